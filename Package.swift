@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "ugc-tasks",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "ugc-tasks", targets: ["ugc-tasks"]),
+    .library(name: "TaskKit", targets: ["TaskKit"]),
+    .library(name: "TaskCLI", targets: ["TaskCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "Diagnostics"),
+    .target(
+      name: "Documents", dependencies: ["CLibYAML", "Diagnostics"],
+      swiftSettings: [.strictMemorySafety()]),
+    .target(
+      name: "TaskKit",
+      dependencies: ["Diagnostics", .product(name: "Logging", package: "swift-log")]),
+    .target(
+      name: "TaskRunner",
+      dependencies: [
+        "Diagnostics", "Documents", "TaskKit",
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .target(
+      name: "TaskCLI",
+      dependencies: [
+        "TaskRunner", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .target(
+      name: "UGCPlatform",
+      dependencies: ["Diagnostics", "Documents", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "ExecPlugin",
+      dependencies: [
+        "TaskKit", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(name: "UGCPlugins", dependencies: ["Documents", "TaskKit", "UGCPlatform"]),
+    .executableTarget(
+      name: "ugc-tasks",
+      dependencies: ["ExecPlugin", "TaskCLI", "UGCPlugins"],
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "--gc-sections"], .when(platforms: [.linux], configuration: .release))
+      ]),
+  ]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+      .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+      .enableUpcomingFeature("InferIsolatedConformances"),
+    ]
+  if Context.environment["CI"] == "true" {
+    target.swiftSettings?.append(.treatAllWarnings(as: .error))
+  }
+}

@@ -1,0 +1,45 @@
+import Diagnostics
+
+/// libyaml's complaints, worded for people who write task files.
+enum YAMLSyntax {
+  static func error(
+    problem: String, at position: SourcePosition, context: String?, from start: SourcePosition, in source: SourceText
+  ) -> DiagnosticError {
+    let (message, help) = wording(problem: problem, line: source.line(position.line) ?? "")
+    let place = SourceLocation(source: source, range: SourceRange(start: position, end: position))
+    var notes: [Diagnostic.Note] = []
+    if let context, start.line != position.line, start < position {
+      let range = SourceRange(start: start, end: start)
+      notes.append(Diagnostic.Note(context, at: .source(SourceLocation(source: source, range: range))))
+    }
+    return DiagnosticError(Diagnostic(.error, message, at: .source(place), help: help, notes: notes))
+  }
+
+  private static func wording(problem: String, line: String) -> (message: String, help: String?) {
+    switch problem {
+    case "mapping values are not allowed in this context":
+      (
+        "a second `:` on this line makes YAML read the text as a mapping",
+        "put the text in quotes, or write it as a block after `|`"
+      )
+    case "found character that cannot start any token":
+      line.contains("\t")
+        ? ("a tab cannot be used to indent YAML", "indent with spaces")
+        : ("this character cannot start a value", "put the value in quotes")
+    case "did not find expected key":
+      ("a key was expected here", "check the indentation of this line and of the lines before it")
+    case "could not find expected ':'":
+      ("a `:` is missing after the key", "write `key: value`")
+    case "did not find expected ',' or ']'":
+      ("the list opened by `[` is not closed", "write `]`")
+    case "did not find expected ',' or '}'":
+      ("the mapping opened by `{` is not closed", "write `}`")
+    case "found undefined alias":
+      ("this alias has no anchor", "write the anchor `&name` before it is used")
+    case "found unexpected end of stream":
+      ("the quoted text is not closed", "write the closing quote")
+    default:
+      ("this is not YAML: \(problem)", nil)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Subprocess
+public import TaskKit
+
+/// Runs a script.
+struct ExecPlugin: TaskPlugin {
+  static let manifest = PluginManifest(
+    name: "exec", version: 1, effects: .writes, summary: "Run a script",
+    example: "with: { script: echo \"hello from $STAGE\", stage: dev }", runsScript: true)
+
+  @Input("The script. The task's values are in its environment, under their variable names.", .fileOnly)
+  var script: String
+  @Input("The program that runs the script, with its options; the script comes after them.", .fileOnly)
+  var shell = ["sh", "-euc"]
+
+  func validate(_ problems: inout Problems) {
+    if shell.first?.isEmpty ?? true {
+      problems.add("must name a program", at: $shell, help: "write [bash, -euo, pipefail, -c]")
+    }
+  }
+
+  func run(_ context: TaskContext) async throws -> TaskOutputs {
+    let status = try await Script(shell: shell, text: script, context: context).run()
+    switch status {
+    case .exited(0): return [:]
+    case .exited(let code): throw TaskFailure("the script ended with exit code \(code)")
+    case .signaled(let signal): throw TaskFailure("the script was ended by signal \(signal)")
+    }
+  }
+}
+
+/// The plugin of this module.
+public let execPlugin: any TaskPlugin.Type = ExecPlugin.self

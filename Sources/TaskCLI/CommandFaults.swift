@@ -1,0 +1,33 @@
+import OrderedCollections
+import TaskRunner
+
+/// What the commands say of mistakes on the command line.
+extension Diagnostic {
+  static func noTaskNamed(of file: TaskFile) -> Diagnostic {
+    let names = file.tasks.values.filter { !$0.isPrivate }.map(\.name)
+    let shown = names.prefix(10).joined(separator: ", ")
+    return Diagnostic(
+      .error, "no task is named", help: names.isEmpty ? "write one in \(file.source.name)" : "name one of \(shown)")
+  }
+
+  static var argumentsWithoutScript: Diagnostic {
+    Diagnostic(.error, "none of these tasks takes the arguments after `--`", help: "only tasks that run a script do")
+  }
+}
+
+extension Plan {
+  /// Only scripts take what is written after `--`.
+  func requireScript() throws(DiagnosticError) {
+    let takesArguments = roots.contains { calls[$0].settlement.entry?.manifest.runsScript == true }
+    guard takesArguments else { throw DiagnosticError(.argumentsWithoutScript) }
+  }
+}
+
+extension Replacement {
+  /// `SEED_COUNT=5 on the command line replaces seedCount 10 (tasks.yaml:20:26) of release-check/2:seed`.
+  var line: String {
+    let (new, old) = isSecret ? ("***", "***") : (value, replaced.content.text)
+    return
+      "\(InputName.variable(for: name))=\(new) on the command line replaces \(name) \(old) (\(replaced.origin)) of \(call)"
+  }
+}

@@ -1,0 +1,32 @@
+/// The command line as the parser wants it: the command first, what is meant for scripts apart.
+struct CommandLineWords: Equatable {
+  /// The command, its options and words.
+  private(set) var parsed: [String]
+  /// What was written after `--`; nil where there was none.
+  private(set) var afterTerminator: [String]?
+
+  private static let optionsWithValue: Set<String> = ["-f", "--file", "-C", "--directory", "--color"]
+
+  init(_ arguments: [String]) {
+    var words = arguments
+    if let terminator = words.firstIndex(of: "--") {
+      afterTerminator = Array(words[(terminator + 1)...])
+      words = Array(words[..<terminator])
+    }
+    let leading = Self.leadingOptions(of: words)
+    if leading > 0, leading < words.count {
+      // As with make and git, options may come before the command.
+      words = [words[leading]] + words[..<leading] + words[(leading + 1)...]
+    }
+    parsed = words
+  }
+
+  /// How many words before the command are options or their values.
+  private static func leadingOptions(of words: [String]) -> Int {
+    var index = 0
+    while index < words.count, words[index].hasPrefix("-") {
+      index += optionsWithValue.contains(words[index]) ? 2 : 1
+    }
+    return min(index, words.count)
+  }
+}

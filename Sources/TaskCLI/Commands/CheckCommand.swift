@@ -1,0 +1,44 @@
+import ArgumentParser
+import OrderedCollections
+import TaskRunner
+
+/// The command `check`.
+struct CheckCommand: ToolCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check the task file; nothing is run, and no value but the file's is read.")
+
+  @OptionGroup var files: FileOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+  var color = ColorChoice.auto
+
+  func run(in session: Session) throws -> ExitStatus {
+    do throws(DiagnosticError) {
+      let file = try session.taskFile(files)
+      try file.check(try session.catalog())
+      if json {
+        session.world.output.write("[]\n")
+      } else {
+        session.world.output.write("\(file.source.name) is valid: \(file.tasks.count) tasks\n")
+      }
+      return .succeeded
+    } catch {
+      guard json else { throw error }
+      session.world.output.write(JSONValue.array(error.diagnostics.map(\.json)).indentedText + "\n")
+      return .usage
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate var json: JSONValue {
+    var source = JSONValue.null
+    if case .source(let location)? = origin { source = location.json }
+    return [
+      "severity": .string(severity.rawValue), "message": .string(message), "source": source, "help": .optional(help),
+    ]
+  }
+}

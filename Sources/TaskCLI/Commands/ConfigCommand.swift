@@ -1,0 +1,122 @@
+import ArgumentParser
+import TaskRunner
+
+/// The command `config TASK... [KEY=VALUE...]`.
+struct ConfigCommand: ToolCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "config", abstract: "Show the values that tasks would run with, and where each comes from.",
+      usage: "\(ToolDescription.current.name) config TASK... [KEY=VALUE...]")
+  }
+
+  @Argument(help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"))
+  var words: [String] = []
+
+  @OptionGroup var files: FileOptions
+  @OptionGroup var values: ValueOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+  var color = ColorChoice.auto
+
+  func run(in session: Session) throws -> ExitStatus {
+    let words = RunWords(words)
+    let file = try session.taskFile(files)
+    guard !words.tasks.isEmpty else { throw DiagnosticError(.noTaskNamed(of: file)) }
+    var planner = try session.planner(for: file, words, files, values)
+    let plan = try planner.plan(tasks: words.tasks)
+    if json {
+      let rows = plan.calls.flatMap { call in call.settlement.configuration.map { $0.json(of: call) } }
+      session.world.output.write(JSONValue.array(rows).indentedText + "\n")
+    } else {
+      let calls = plan.calls.filter { !$0.settlement.configuration.isEmpty }
+      session.world.output.write(calls.map(\.configurationText).joined(separator: "\n"))
+    }
+    return .succeeded
+  }
+}
+
+/// One value of a task as `config` shows it.
+private struct ConfigurationRow {
+  let name: String
+  let declaration: InputDeclaration?
+  let resolution: Resolution?
+
+  var isSecret: Bool { resolution?.isSecret ?? declaration?.isSecret ?? false }
+  var isGiven: Bool { resolution.map { $0.winner.layer != .plugin } ?? false }
+
+  /// The variable, unless the value comes from tasks.yaml only.
+  var variable: String? { declaration?.isFileOnly == true ? nil : InputName.variable(for: name) }
+
+  var value: InputContent? { resolution.map { isSecret ? .text("***") : $0.content } }
+
+  func json(of call: PlannedCall) -> JSONValue {
+    [
+      "task": .string(call.task.name), "call": .string(call.path), "name": .string(name),
+      "variable": .optional(variable), "value": value?.json ?? .null,
+      "layer": .string((resolution?.winner.layer ?? .plugin).rawValue),
+      "source": resolution?.winner.origin.json ?? .null,
+      "overridden": .array(
+        (resolution?.overridden ?? []).map { loser in
+          [
+            "value": isSecret ? "***" : loser.content.json, "layer": .string(loser.layer.rawValue),
+            "source": loser.origin.json,
+          ]
+        }),
+    ]
+  }
+
+  /// The value, where it comes from, and what it beat.
+  var columns: (value: String, source: String) {
+    let shown = value.map { $0.text.isEmpty ? "(empty)" : $0.oneLine } ?? "(unset)"
+    guard let resolution else { return (shown, "") }
+    let losers = resolution.overridden.filter { $0.layer != .plugin }.map { loser in
+      "\(isSecret ? "***" : loser.content.oneLine) from \(loser.origin)"
+    }
+    let over = losers.isEmpty ? "" : ", over \(losers.joined(separator: ", "))"
+    return (shown, "\(resolution.winner.origin)\(over)")
+  }
+}
+
+extension Settlement {
+  fileprivate var configuration: [ConfigurationRow] {
+    inputs.map { ConfigurationRow(name: $0.declaration.name, declaration: $0.declaration, resolution: $0.resolution) }
+      + freeValues.map { ConfigurationRow(name: $0.name, declaration: nil, resolution: $0) }
+  }
+}
+
+extension PlannedCall {
+  fileprivate var configurationText: String {
+    let rows = settlement.configuration
+    let nameWidth = rows.map(\.name.count).max() ?? 0
+    let valueWidth = min(40, rows.map(\.columns.value.count).max() ?? 0)
+    return "\(path)\n"
+      + rows.map { row in
+        let (value, source) = row.columns
+        return "  \(row.name.padded(to: nameWidth))  \(value.padded(to: valueWidth))  \(source)\n"
+      }.joined()
+  }
+}
+
+extension InputContent {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .text(let text): .string(text)
+    case .list(let items): .array(items.map(JSONValue.string))
+    }
+  }
+
+  /// The text, only the first of several lines.
+  fileprivate var oneLine: String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+    return lines.count > 1 ? "\(lines[0]) …" : String(lines.first ?? "")
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import OrderedCollections
+import TaskRunner
+
+/// The command `list`.
+struct ListCommand: ToolCommand {
+  static let configuration = CommandConfiguration(commandName: "list", abstract: "List the tasks.")
+
+  @OptionGroup var files: FileOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+  var color = ColorChoice.auto
+
+  func run(in session: Session) throws -> ExitStatus {
+    let file = try session.taskFile(files)
+    try file.requireStructure()
+    let tasks = file.tasks.values.filter { !$0.isPrivate }
+    if json {
+      session.world.output.write(JSONValue.array(tasks.map(\.json)).indentedText + "\n")
+      return .succeeded
+    }
+    let summaries = PluginSummaries(session.tool.plugins)
+    let width = tasks.map(\.name.count).max() ?? 0
+    for task in tasks {
+      let padding = String(repeating: " ", count: width - task.name.count)
+      let line = "\(task.name)\(padding)  \(summaries.summary(of: task))"
+      session.world.output.write(line.trimmingTrailingSpaces + "\n")
+    }
+    return .succeeded
+  }
+}
+
+/// What tasks without a description do.
+private struct PluginSummaries {
+  private let summaries: [String: String]
+
+  init(_ plugins: [any TaskPlugin.Type]) {
+    summaries = Dictionary(plugins.map { ($0.manifest.name, $0.manifest.summary) }) { first, _ in first }
+  }
+
+  func summary(of task: TaskDefinition) -> String {
+    if let description = task.description { return description }
+    if let plugin = task.pluginName, let summary = summaries[plugin] { return summary }
+    return (task.needs + task.steps).map(\.task.text).joined(separator: ", ")
+  }
+}
+
+extension TaskDefinition {
+  fileprivate var json: JSONValue {
+    [
+      "name": .string(name), "description": .optional(description), "uses": .optional(pluginName),
+      "aliases": .array(aliases.map { .string($0.text) }), "needs": .array(needs.map { .string($0.task.text) }),
+      "steps": .array(steps.map { .string($0.task.text) }), "finally": .array(finally.map { .string($0.task.text) }),
+      "source": location.json,
+    ]
+  }
+}
+
+extension String {
+  fileprivate var trimmingTrailingSpaces: String {
+    String(reversed().drop { $0 == " " }.reversed())
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import TaskRunner
+
+/// Where the task file is, for every command.
+struct FileOptions: ParsableArguments {
+  @Option(name: [.customShort("f"), .long], help: ArgumentHelp("The task file.", valueName: "file"))
+  var file: String?
+
+  @Option(name: [.customShort("C"), .long], help: ArgumentHelp("Stand in this folder.", valueName: "dir"))
+  var directory: String?
+}
+
+/// How much is said, and in which colours.
+struct TellingOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Say nothing but results, warnings and errors.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say more.")
+  var verbose = false
+
+  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+  var color = ColorChoice.auto
+
+  var verbosity: PlainReporter.Verbosity {
+    quiet ? .quiet : verbose ? .verbose : .normal
+  }
+}
+
+/// Values, for every command that settles them.
+struct ValueOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Take values from this entry of `profiles`.", valueName: "name"))
+  var profile: String?
+}
+
+/// When text is coloured.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case auto
+  case always
+  case never
+
+  /// Diagnostics and progress are coloured on a terminal, unless NO_COLOR is set.
+  func isOn(in world: World) -> Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto:
+      world.terminal.isError && world.environment["NO_COLOR"]?.isEmpty != false && world.environment["TERM"] != "dumb"
+    }
+  }
+}
+
+/// The words after `run`: tasks, and values for them.
+struct RunWords: Equatable {
+  private(set) var tasks: [String] = []
+  private(set) var assignments: [Assignment] = []
+
+  struct Assignment: Equatable {
+    let variable: String
+    let value: String
+  }
+
+  init(_ words: [String]) {
+    for word in words {
+      if let equals = word.firstIndex(of: "=") {
+        assignments.append(
+          Assignment(variable: String(word[..<equals]), value: String(word[word.index(after: equals)...])))
+      } else {
+        tasks.append(word)
+      }
+    }
+  }
+}

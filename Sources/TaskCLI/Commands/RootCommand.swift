@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// The tool's commands.
+struct RootCommand: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    let tool = ToolDescription.current
+    return CommandConfiguration(
+      commandName: tool.name, abstract: "Run the tasks of tasks.yaml.",
+      usage: """
+        \(tool.name) run TASK... [KEY=VALUE...] [-- ARGS...]
+        \(tool.name) <command>
+        """,
+      discussion: "Values come from KEY=VALUE words, the environment and tasks.yaml, in this order.",
+      version: "\(tool.name) \(tool.version)", subcommands: commands, defaultSubcommand: ListCommand.self)
+  }
+
+  private static let commands: [any ParsableCommand.Type] = [
+    RunCommand.self, ListCommand.self, ConfigCommand.self, CheckCommand.self,
+  ]
+
+  static var names: [String] {
+    commands.compactMap { $0.configuration.commandName } + ["help"]
+  }
+}
+
+/// A command that runs in a session.
+protocol ToolCommand: ParsableCommand {
+  var color: ColorChoice { get }
+  func run(in session: Session) async throws -> ExitStatus
+}

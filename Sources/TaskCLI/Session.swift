@@ -1,0 +1,89 @@
+import ArgumentParser
+import FoundationEssentials
+import TaskRunner
+
+/// One command under way: the tool and the world it runs in.
+struct Session: Sendable {
+  let tool: TaskTool
+  let world: World
+  /// What the user wrote after `--`.
+  let scriptArguments: [String]
+
+  /// Tells the user what is wrong.
+  func report(_ error: DiagnosticError, color: ColorChoice) {
+    let renderer = renderer(color)
+    for diagnostic in error.diagnostics { world.error.write(renderer.render(diagnostic)) }
+  }
+
+  func renderer(_ color: ColorChoice) -> DiagnosticRenderer {
+    DiagnosticRenderer(isColored: color.isOn(in: world))
+  }
+
+  /// Help and versions go to standard output, faults of the command line to standard error.
+  func report(parserError error: any Error) -> ExitStatus {
+    let message = RootCommand.fullMessage(for: error, columns: world.terminal.width)
+    guard RootCommand.exitCode(for: error) != .success else {
+      world.output.write(message + "\n")
+      return .succeeded
+    }
+    let fault = message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message
+    world.error.write(fault + "\n")
+    return .usage
+  }
+
+  /// The parser's own command shows its help by throwing it.
+  func help(by command: any ParsableCommand) -> ExitStatus {
+    var command = command
+    do {
+      try command.run()
+      return .succeeded
+    } catch {
+      return report(parserError: error)
+    }
+  }
+
+  func catalog() throws(DiagnosticError) -> PluginCatalog {
+    try PluginCatalog(tool.plugins)
+  }
+
+  /// Reads tasks.yaml: the one named, or the nearest one upwards.
+  func taskFile(_ options: FileOptions) throws(DiagnosticError) -> TaskFile {
+    let directory = try directory(options)
+    let path =
+      if let file = options.file { Path.absolute(file, from: directory) } else { try nearestTaskFile(from: directory) }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw DiagnosticError(
+        "the task file \(path) cannot be read: \(FileProblem(error))", help: "name another with -f FILE")
+    }
+    let source = SourceText(name: Path.shown(path, from: world.directory), path: path, bytes: Array(data))
+    return try TaskFile(reading: source, directory: Path.parent(of: path))
+  }
+
+  /// Where the user stands, `-C` considered.
+  func directory(_ options: FileOptions) throws(DiagnosticError) -> String {
+    guard let directory = options.directory else { return world.directory }
+    let path = Path.absolute(directory, from: world.directory)
+    var isDirectory = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory else {
+      throw DiagnosticError("there is no folder \(directory)", help: "check what follows -C")
+    }
+    return path
+  }
+
+  private func nearestTaskFile(from directory: String) throws(DiagnosticError) -> String {
+    var folder = directory
+    while true {
+      let candidate = folder == "/" ? "/tasks.yaml" : "\(folder)/tasks.yaml"
+      if FileManager.default.fileExists(atPath: candidate) { return candidate }
+      guard folder != "/" else {
+        throw DiagnosticError(
+          "there is no tasks.yaml in \(directory) or above it",
+          help: "name a task file with -f FILE, or a folder with -C DIR")
+      }
+      folder = Path.parent(of: folder)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Glibc
+public import TaskRunner
+
+/// A task runner: everything but its list of plugins.
+public struct TaskTool: Sendable {
+  /// The name that the user types.
+  public let name: String
+  public let version: String
+  let plugins: [any TaskPlugin.Type]
+
+  public init(name: String, version: String, plugins: [any TaskPlugin.Type]) {
+    self.name = name
+    self.version = version
+    self.plugins = plugins
+  }
+
+  /// Runs the tool as this process, and ends it.
+  public func main() async -> Never {
+    exit(await run(Array(CommandLine.arguments.dropFirst()), in: .process).rawValue)
+  }
+
+  /// Runs the tool in a world.
+  ///
+  /// - Parameters:
+  ///   - arguments: The command line, without the tool's name.
+  ///   - world: All that the tool sees and writes to.
+  /// - Returns: What the process would exit with.
+  public func run(_ arguments: [String], in world: World) async -> ExitStatus {
+    await ToolDescription.$current.withValue(ToolDescription(name: name, version: version)) {
+      let words = CommandLineWords(arguments)
+      let session = Session(tool: self, world: world, scriptArguments: words.afterTerminator ?? [])
+      let parsed: any ParsableCommand
+      do {
+        try requireCommand(in: words.parsed)
+        parsed = try RootCommand.parseAsRoot(words.parsed)
+        if words.afterTerminator != nil, !(parsed is RunCommand) { throw DiagnosticError(.argumentsWithoutScript) }
+      } catch let error as DiagnosticError {
+        session.report(error, color: .auto)
+        return .usage
+      } catch {
+        return session.report(parserError: error)
+      }
+      guard let command = parsed as? any ToolCommand else { return session.help(by: parsed) }
+      do {
+        return try await command.run(in: session)
+      } catch let error as DiagnosticError {
+        session.report(error, color: command.color)
+        return .usage
+      } catch {
+        session.report(DiagnosticError("\(error)"), color: command.color)
+        return .failed
+      }
+    }
+  }
+
+  /// A first word that is no command is most often a task.
+  private func requireCommand(in arguments: [String]) throws(DiagnosticError) {
+    guard let word = arguments.first, !word.hasPrefix("-"), !RootCommand.names.contains(word) else { return }
+    let nearest = Suggestion.nearest(to: word, among: RootCommand.names)
+    throw DiagnosticError(
+      "`\(word)` is not a command",
+      help: nearest.map { "did you mean `\($0)`?" }
+        ?? "to run a task, write `\(name) run \(arguments.joined(separator: " "))`")
+  }
+}
+
+/// What the tool's process exits with.
+public enum ExitStatus: Int32, Sendable {
+  case succeeded = 0
+  /// A task failed, or was refused.
+  case failed = 1
+  /// Usage, bad values or a bad tasks.yaml, found before anything ran.
+  case usage = 2
+}
+
+/// The tool that is running, for the texts of its commands.
+struct ToolDescription: Sendable {
+  let name: String
+  let version: String
+
+  @TaskLocal static var current = ToolDescription(name: "tasks", version: "0")
+}

@@ -1,0 +1,30 @@
+/// Paths as texts.
+enum Path {
+  /// The path made absolute, its `.` and `..` resolved by name.
+  static func absolute(_ path: String, from directory: String) -> String {
+    var parts: [Substring] = []
+    for part in (path.hasPrefix("/") ? path : "\(directory)/\(path)").split(separator: "/") {
+      switch part {
+      case ".": continue
+      case "..": _ = parts.popLast()
+      default: parts.append(part)
+      }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  static func parent(of path: String) -> String {
+    let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+    return "/" + parent
+  }
+
+  /// The path as short as a user would write it: relative where that does not climb far.
+  static func shown(_ path: String, from directory: String) -> String {
+    let target = path.split(separator: "/")
+    let base = directory.split(separator: "/")
+    let common = zip(target, base).prefix { $0 == $1 }.count
+    let climbs = base.count - common
+    guard climbs <= 3, common > 0 else { return path }
+    return (Array(repeating: "..", count: climbs) + target[common...].map(String.init)).joined(separator: "/")
+  }
+}

@@ -1,0 +1,50 @@
+public import FoundationEssentials
+public import TaskRunner
+
+/// All that a command sees of the world and writes to, as a value.
+public struct World: Sendable {
+  public var environment: [String: String]
+  /// The absolute path of the folder where the user stands.
+  public var directory: String
+  public var output: any ByteSink
+  public var error: any ByteSink
+  public var terminal: Terminal
+  /// The current time.
+  public var now: @Sendable () -> Date
+  /// A random seed for a run.
+  public var makeSeed: @Sendable () -> UInt64
+  /// Reads a line that the user types, without its line break; nil at the end of input.
+  public var readLine: @Sendable () -> String?
+
+  public init(
+    environment: [String: String], directory: String, output: any ByteSink, error: any ByteSink,
+    terminal: Terminal = Terminal(), now: @escaping @Sendable () -> Date = { Date() },
+    makeSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
+    readLine: @escaping @Sendable () -> String? = { nil }
+  ) {
+    self.environment = environment
+    self.directory = directory
+    self.output = output
+    self.error = error
+    self.terminal = terminal
+    self.now = now
+    self.makeSeed = makeSeed
+    self.readLine = readLine
+  }
+}
+
+/// Which of the three streams are a terminal.
+public struct Terminal: Sendable {
+  public var isInput: Bool
+  public var isOutput: Bool
+  public var isError: Bool
+  /// Columns.
+  public var width: Int
+
+  public init(isInput: Bool = false, isOutput: Bool = false, isError: Bool = false, width: Int = 80) {
+    self.isInput = isInput
+    self.isOutput = isOutput
+    self.isError = isError
+    self.width = width
+  }
+}

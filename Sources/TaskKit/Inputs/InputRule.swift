@@ -1,0 +1,45 @@
+/// What an input admits, and how its values are treated.
+public struct InputRule<Value>: Sendable {
+  enum Kind: Sendable {
+    case bounds(text: String, admits: @Sendable (Value) -> Bool)
+    case defaultText(String)
+    case path
+    case fileOnly
+    case secret
+  }
+
+  let kind: Kind
+
+  /// A relative path starts where its value was written: at the user's folder, or at the file's.
+  public static var path: Self { Self(kind: .path) }
+
+  /// The value comes from tasks.yaml only, and no script sees it.
+  public static var fileOnly: Self { Self(kind: .fileOnly) }
+
+  /// The value is masked wherever it would be shown.
+  public static var secret: Self { Self(kind: .secret) }
+
+  /// The default is made of other values: `.defaultText("UGC-${stage}")`.
+  public static func defaultText(_ text: String) -> Self { Self(kind: .defaultText(text)) }
+}
+
+extension InputRule where Value: Comparable & Sendable {
+  public static func between(_ range: ClosedRange<Value>) -> Self {
+    Self(kind: .bounds(text: "between \(range.lowerBound) and \(range.upperBound)") { range.contains($0) })
+  }
+
+  public static func atLeast(_ bound: Value) -> Self {
+    Self(kind: .bounds(text: "at least \(bound)") { $0 >= bound })
+  }
+}
+
+extension InputRule {
+  public static func between<Wrapped: Comparable & Sendable>(_ range: ClosedRange<Wrapped>) -> Self
+  where Value == Wrapped? {
+    Self(kind: .bounds(text: "between \(range.lowerBound) and \(range.upperBound)") { $0.map(range.contains) ?? true })
+  }
+
+  public static func atLeast<Wrapped: Comparable & Sendable>(_ bound: Wrapped) -> Self where Value == Wrapped? {
+    Self(kind: .bounds(text: "at least \(bound)") { $0.map { $0 >= bound } ?? true })
+  }
+}

@@ -1,0 +1,53 @@
+import FoundationEssentials
+
+/// The folder `.ugc` beside the root tasks.yaml, where tasks keep what they must remember.
+public struct StateDirectory: Sendable {
+  /// The absolute path; the folder need not exist.
+  public let path: String
+
+  public init(path: String) {
+    self.path = path
+  }
+
+  /// The absolute path of a folder in it; nothing is made.
+  public func folder(_ name: String) -> String {
+    "\(path)/\(name)"
+  }
+
+  /// Makes a folder in it where it does not exist; the first one brings a .gitignore that covers all.
+  ///
+  /// - Returns: The folder's absolute path.
+  /// - Throws: A `DiagnosticError` where the folder cannot be made.
+  public func makeFolder(_ name: String) throws(DiagnosticError) -> String {
+    let files = FileManager.default
+    let folder = folder(name)
+    do {
+      try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let ignore = "\(path)/.gitignore"
+      if !files.fileExists(atPath: ignore) {
+        try Data("*\n".utf8).write(to: URL(filePath: ignore))
+      }
+    } catch {
+      throw DiagnosticError(
+        "the folder \(folder) cannot be made: \(FileProblem(error))", help: "check the permissions of \(path)")
+    }
+    return folder
+  }
+}
+
+/// Why a file could not be read or written, in a few words.
+public struct FileProblem: CustomStringConvertible, Sendable {
+  public let description: String
+
+  public init(_ error: any Error) {
+    description =
+      switch (error as? CocoaError)?.code {
+      case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is no such file"
+      case .fileReadNoPermission?, .fileWriteNoPermission?: "permission denied"
+      case .fileWriteOutOfSpace?: "no space is left on the device"
+      case .fileWriteVolumeReadOnly?: "the file system is read-only"
+      case .fileWriteFileExists?: "a file of that name is in the way"
+      default: "\(error)"
+      }
+  }
+}

@@ -1,0 +1,48 @@
+/// A kind of task.
+///
+/// Its stored properties are its inputs, declared with `@Input` and `@InputGroup`.
+///
+/// The runner settles every input first, from all layers; only then is a plugin made, validated and run.
+public protocol TaskPlugin: InputSet {
+  /// What the plugin says of itself.
+  static var manifest: PluginManifest { get }
+
+  /// Checks what no single input can: called with every input settled, before anything runs.
+  func validate(_ problems: inout Problems)
+
+  /// Does the work.
+  ///
+  /// The work may be repeated after an interruption: ids and times derive from the context's run, so that twice
+  /// is as good as once.
+  ///
+  /// - Parameter context: The run, and where to report to.
+  /// - Returns: The outputs that the manifest declares.
+  /// - Throws: A `DiagnosticError`, or a `TaskFailure` that also carries outputs, for what the user can act on; an
+  ///   `InvalidInput` where a value turns out to be wrong before anything was done.
+  func run(_ context: TaskContext) async throws -> TaskOutputs
+}
+
+extension TaskPlugin {
+  public func validate(_ problems: inout Problems) {}
+}
+
+/// A failure that leaves outputs all the same.
+public struct TaskFailure: Error, Sendable {
+  /// One sentence, without a full stop.
+  public let message: String
+  public let outputs: TaskOutputs
+
+  public init(_ message: String, outputs: TaskOutputs = TaskOutputs()) {
+    self.message = message
+    self.outputs = outputs
+  }
+}
+
+/// A value that turned out to be wrong before the plugin did anything.
+public struct InvalidInput: Error, Sendable {
+  public let diagnostics: [Diagnostic]
+
+  public init(_ diagnostics: [Diagnostic]) {
+    self.diagnostics = diagnostics
+  }
+}

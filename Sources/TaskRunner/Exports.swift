@@ -1,0 +1,2 @@
+@_exported public import Documents
+@_exported public import TaskKit

@@ -1,0 +1,62 @@
+public import TaskKit
+
+/// Everything a run will do, settled before anything runs.
+public struct Plan: Sendable {
+  /// The calls; they refer to one another by index.
+  public internal(set) var calls: [PlannedCall] = []
+  /// The tasks that the user asked for.
+  public internal(set) var roots: [Int] = []
+  /// What `KEY=` on the command line replaced in tasks.yaml.
+  public internal(set) var replacements: [Replacement] = []
+  public internal(set) var warnings: [Diagnostic] = []
+  /// Why the run is refused, such as protected values.
+  public internal(set) var refusals: [Diagnostic] = []
+  public internal(set) var masker = SecretMasker([])
+
+  /// What is to be asked before anything runs, in order, each question once.
+  public var confirmations: [Confirmation] {
+    var asked: Set<String> = []
+    return calls.compactMap { call in
+      guard let question = call.settlement.confirm, !question.isEmpty else { return nil }
+      let confirmation = Confirmation(task: call.settlement.task.name, question: question)
+      return asked.insert("\(confirmation)").inserted ? confirmation : nil
+    }
+  }
+}
+
+/// A question that a task's `confirm` asks.
+public struct Confirmation: Sendable {
+  public let task: String
+  public let question: String
+}
+
+/// One call of a task.
+public struct PlannedCall: Sendable {
+  /// Its identity in events: `seed`, `release-check/2:seed`.
+  public let path: String
+  public let settlement: Settlement
+  /// Where it is written, or nil for the command line.
+  let definition: CallDefinition?
+  let runtime: RuntimeAccess
+  public internal(set) var needs: [Int] = []
+  public internal(set) var steps: [Int] = []
+  public internal(set) var finally: [Int] = []
+
+  public var task: TaskDefinition { settlement.task }
+
+  /// Whether a call's `with` may read what the run has come to.
+  enum RuntimeAccess {
+    case none
+    case finally
+  }
+}
+
+/// A value of tasks.yaml that a `KEY=` on the command line replaced.
+public struct Replacement: Sendable {
+  public let call: String
+  public let name: String
+  public let isSecret: Bool
+  /// The value on the command line.
+  public let value: String
+  public let replaced: LayerValue
+}

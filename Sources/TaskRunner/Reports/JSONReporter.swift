@@ -1,0 +1,124 @@
+public import FoundationEssentials
+public import Documents
+import Logging
+import Synchronization
+import TaskKit
+
+/// One JSON object a line: `--output json`.
+public final class JSONReporter: RunObserver {
+  private let output: any ByteSink
+  /// What a script wrote of its last line, by call and stream.
+  private let lines = Mutex<[String: LineBuffer]>([:])
+
+  public init(output: any ByteSink) {
+    self.output = output
+  }
+
+  public func receive(_ event: RunEvent, at time: Date) {
+    switch event {
+    case .runStarted(let run, let tasks):
+      write("run-started", at: time, ["run": .string(run.id), "tasks": .array(tasks.map(JSONValue.string))])
+    case .taskStarted(let call):
+      write("task-started", at: time, call.json)
+    case .progress(let call, let progress):
+      let total = progress.total.map(JSONValue.integer) ?? .null
+      write(
+        "progress", at: time,
+        call.json + ["done": .integer(progress.done), "total": total, "unit": .string(progress.unit)])
+    case .log(let call, let level, let message):
+      write("log", at: time, call.json + ["level": .string(level.rawValue), "message": .string(message)])
+    case .output(let call, let bytes, let stream):
+      write(lines: lines.withLock { $0[key(call, stream), default: LineBuffer()].add(bytes) }, call, stream, at: time)
+    case .finding(let call, let finding):
+      write("finding", at: time, call.json + finding.json)
+    case .taskFinished(let call, let result):
+      for stream in [OutputStream.standardOutput, .standardError] {
+        let rest = lines.withLock { $0.removeValue(forKey: key(call, stream))?.rest }
+        write(lines: [rest].compactMap { $0 }, call, stream, at: time)
+      }
+      write(
+        "task-finished", at: time,
+        call.json + [
+          "status": .string(result.status.rawValue), "seconds": .seconds(result.duration),
+          "outputs": result.outputs.json, "error": .optional(result.failure?.message),
+        ])
+    case .runFinished(let result):
+      write(
+        "run-finished", at: time,
+        [
+          "status": .string(result.status.rawValue), "seconds": .seconds(result.duration),
+          "error": .optional(result.failure?.message),
+        ])
+    }
+  }
+
+  private func key(_ call: CallIdentity, _ stream: OutputStream) -> String {
+    "\(call.path) \(stream.rawValue)"
+  }
+
+  private func write(lines: [[UInt8]], _ call: CallIdentity, _ stream: OutputStream, at time: Date) {
+    for line in lines {
+      write(
+        "log", at: time,
+        call.json + [
+          "level": "info", "stream": .string(stream.rawValue),
+          "message": .string(String(decoding: line, as: UTF8.self)),
+        ])
+    }
+  }
+
+  private func write(_ event: String, at time: Date, _ details: KeyValuePairs<String, JSONValue>) {
+    write(event, at: time, details.map { JSONValue.Member($0.key, $0.value) })
+  }
+
+  private func write(_ event: String, at time: Date, _ details: [JSONValue.Member]) {
+    let stamp = time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    let members = [JSONValue.Member("event", .string(event))] + details + [JSONValue.Member("time", .string(stamp))]
+    output.write(JSONValue.object(members).text + "\n")
+  }
+}
+
+extension CallIdentity {
+  fileprivate var json: [JSONValue.Member] {
+    [JSONValue.Member("task", .string(task)), JSONValue.Member("call", .string(path))]
+  }
+}
+
+extension [JSONValue.Member] {
+  fileprivate static func + (members: Self, more: KeyValuePairs<String, JSONValue>) -> Self {
+    members + more.map { JSONValue.Member($0.key, $0.value) }
+  }
+}
+
+extension Finding {
+  fileprivate var json: KeyValuePairs<String, JSONValue> {
+    [
+      "code": .string(code), "severity": .string(severity.rawValue), "subject": .string(subject),
+      "message": .string(message), "expected": .optional(expected), "found": .optional(found), "help": .optional(help),
+      "place": .optional(place),
+    ]
+  }
+}
+
+extension TaskOutputs {
+  /// The outputs as a JSON object.
+  public var json: JSONValue {
+    .object(
+      values.map { name, value in
+        switch value {
+        case .integer(let number): JSONValue.Member(name, .integer(number))
+        case .string(let text): JSONValue.Member(name, .string(text))
+        case .boolean(let flag): JSONValue.Member(name, .boolean(flag))
+        }
+      })
+  }
+}
+
+extension JSONValue {
+  /// Seconds with three decimals.
+  static func seconds(_ duration: Duration) -> JSONValue {
+    let milliseconds = Int((duration.inSeconds * 1000).rounded())
+    let fraction = String(milliseconds % 1000)
+    return .number("\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction)
+  }
+}

@@ -1,0 +1,87 @@
+import FoundationEssentials
+import Logging
+import Synchronization
+import TaskKit
+
+/// Takes a call's reports, masks its secrets, and turns them into events.
+final class CallReporter: TaskReporter {
+  /// Progress in between is not worth an event.
+  private static let shortestPause = Duration.milliseconds(100)
+
+  private struct State {
+    var output: StreamMasker
+    var error: StreamMasker
+    var lastProgress: ContinuousClock.Instant?
+  }
+
+  private let call: CallIdentity
+  private let masker: SecretMasker
+  private let emit: @Sendable (RunEvent) -> Void
+  private let state: Mutex<State>
+
+  init(call: CallIdentity, masker: SecretMasker, emit: @escaping @Sendable (RunEvent) -> Void) {
+    self.call = call
+    self.masker = masker
+    self.emit = emit
+    state = Mutex(State(output: StreamMasker(masker), error: StreamMasker(masker)))
+  }
+
+  func write(_ bytes: [UInt8], to stream: OutputStream) {
+    state.withLock { state in
+      let shown = stream == .standardOutput ? state.output.add(bytes) : state.error.add(bytes)
+      if !shown.isEmpty { emit(.output(call, shown, stream)) }
+    }
+  }
+
+  /// Gives what the maskers hold back, at the end of the call.
+  func finish() {
+    state.withLock { state in
+      let (output, error) = (state.output.finish(), state.error.finish())
+      if !output.isEmpty { emit(.output(call, output, .standardOutput)) }
+      if !error.isEmpty { emit(.output(call, error, .standardError)) }
+    }
+  }
+
+  func progress(_ progress: Progress) {
+    let now = ContinuousClock.now
+    let isDue = state.withLock { state in
+      if let last = state.lastProgress, progress.done != progress.total, now - last < Self.shortestPause {
+        return false
+      }
+      state.lastProgress = now
+      return true
+    }
+    if isDue { emit(.progress(call, progress)) }
+  }
+
+  func log(_ level: Logger.Level, _ message: String) {
+    emit(.log(call, level, masker.mask(message)))
+  }
+
+  func report(_ finding: Finding) {
+    emit(.finding(call, masker.mask(finding)))
+  }
+}
+
+extension SecretMasker {
+  fileprivate func mask(_ finding: Finding) -> Finding {
+    Finding(
+      code: finding.code, severity: finding.severity, subject: mask(finding.subject), message: mask(finding.message),
+      expected: finding.expected.map(mask), found: finding.found.map(mask), help: finding.help.map(mask),
+      place: finding.place)
+  }
+
+  func mask(_ outputs: TaskOutputs) -> TaskOutputs {
+    var masked = outputs
+    for (name, value) in outputs.values {
+      if case .string(let text) = value { masked[name] = .string(mask(text)) }
+    }
+    return masked
+  }
+
+  func mask(_ diagnostic: Diagnostic) -> Diagnostic {
+    Diagnostic(
+      diagnostic.severity, mask(diagnostic.message), at: diagnostic.origin, help: diagnostic.help.map(mask),
+      notes: diagnostic.notes, isConcealed: diagnostic.isConcealed)
+  }
+}

@@ -1,0 +1,78 @@
+public import FoundationEssentials
+public import Logging
+public import TaskKit
+
+/// What happens in a run, for whoever shows or keeps it.
+///
+/// Secrets are masked already.
+public enum RunEvent: Sendable {
+  case runStarted(RunIdentity, tasks: [String])
+  case taskStarted(CallIdentity)
+  case output(CallIdentity, [UInt8], OutputStream)
+  case progress(CallIdentity, Progress)
+  case log(CallIdentity, Logger.Level, String)
+  case finding(CallIdentity, Finding)
+  case taskFinished(CallIdentity, TaskResult)
+  case runFinished(RunResult)
+}
+
+/// Which call an event is about.
+public struct CallIdentity: Sendable, Hashable {
+  /// The task's name.
+  public let task: String
+  /// The call's path: `release-check/2:seed`.
+  public let path: String
+}
+
+/// How a task ended.
+public enum TaskStatus: String, Sendable {
+  case succeeded
+  case failed
+  case skipped
+  case cancelled
+}
+
+/// A task's end.
+public struct TaskResult: Sendable {
+  public let status: TaskStatus
+  public let duration: Duration
+  public let outputs: TaskOutputs
+  /// What went wrong, where it did.
+  public let failure: RunFailure?
+}
+
+/// A run's end.
+public struct RunResult: Sendable {
+  public let status: TaskStatus
+  public let duration: Duration
+  /// The first failure, from which the others follow.
+  public let failure: RunFailure?
+  /// Whether a value was found to be wrong before any task did anything.
+  public let hasDoneNothing: Bool
+}
+
+/// Why a call failed.
+public struct RunFailure: Error, Sendable {
+  /// The call that failed itself, whatever failed because of it.
+  public let call: CallIdentity
+  public let diagnostics: [Diagnostic]
+  let isCancellation: Bool
+  let isInvalidInput: Bool
+
+  /// One sentence.
+  public var message: String {
+    diagnostics.first?.message ?? "the task failed"
+  }
+}
+
+/// Takes the events of a run as they come.
+public protocol RunObserver: Sendable {
+  func receive(_ event: RunEvent, at time: Date)
+}
+
+extension Duration {
+  /// The duration in seconds.
+  public var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}

@@ -1,0 +1,49 @@
+public import TaskKit
+
+/// A value settled from all layers.
+public struct Resolution: Sendable {
+  public let name: String
+  /// The value, every `${name}` in it expanded.
+  public let content: InputContent
+  /// The value as its layer gives it.
+  public let winner: LayerValue
+  public let isSecret: Bool
+  /// What weaker layers would have given, strongest first.
+  public let overridden: [LayerValue]
+  /// Whether the value becomes known only while the run goes on.
+  let isDeferred: Bool
+  /// The names that were read to expand it.
+  let references: Set<String>
+}
+
+/// What became of a text when its `${name}` were expanded.
+struct Expansion: Sendable {
+  var text = ""
+  var isSecret = false
+  var isDeferred = false
+  var references: Set<String> = []
+
+  mutating func append(_ other: Expansion) {
+    text += other.text
+    isSecret = isSecret || other.isSecret
+    isDeferred = isDeferred || other.isDeferred
+    references.formUnion(other.references)
+  }
+}
+
+/// What is known of the run where a text is expanded.
+enum RuntimeValues: Sendable {
+  /// The text is not part of `finally`.
+  case unavailable
+  /// It is, and nothing has run yet.
+  case pending
+  case known(status: String, error: String)
+
+  func value(of name: RuntimeName) -> String? {
+    guard case .known(let status, let error) = self else { return nil }
+    return switch name {
+    case .runStatus: status
+    case .runError: error
+    }
+  }
+}

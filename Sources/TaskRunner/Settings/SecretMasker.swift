@@ -1,0 +1,88 @@
+/// Replaces secrets by `***` in whatever is shown or kept.
+public struct SecretMasker: Sendable {
+  /// Shorter texts would mask half of any output.
+  static let shortestSecret = 6
+
+  /// Lines of secrets, longest first.
+  private let secrets: [[UInt8]]
+
+  /// - Parameter secrets: The secret texts; those of several lines are masked line by line.
+  public init(_ secrets: some Sequence<String>) {
+    var lines: Set<[UInt8]> = []
+    for secret in secrets {
+      for line in secret.split(whereSeparator: \.isNewline) {
+        let bytes = Array(line.utf8)
+        if bytes.count >= Self.shortestSecret { lines.insert(bytes) }
+      }
+    }
+    self.secrets = lines.sorted { $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count > $1.count }
+  }
+
+  public var isEmpty: Bool { secrets.isEmpty }
+
+  /// The text with every secret masked.
+  public func mask(_ text: String) -> String {
+    guard !isEmpty else { return text }
+    var stream = StreamMasker(self)
+    return String(decoding: stream.add(Array(text.utf8)) + stream.finish(), as: UTF8.self)
+  }
+
+  /// The secret that begins at an index, or nil; `isCut` says that the bytes end before it could be told.
+  fileprivate func match(in bytes: ArraySlice<UInt8>) -> (length: Int?, isCut: Bool) {
+    var isCut = false
+    for secret in secrets where secret.first == bytes.first {
+      if bytes.count < secret.count {
+        isCut = isCut || secret.starts(with: bytes)
+      } else if bytes.starts(with: secret) {
+        return (secret.count, isCut)
+      }
+    }
+    return (nil, isCut)
+  }
+}
+
+/// Masks a stream of bytes; a secret split over two writes is found too.
+public struct StreamMasker: Sendable {
+  private let masker: SecretMasker
+  /// Bytes that may be the beginning of a secret.
+  private var held: [UInt8] = []
+
+  public init(_ masker: SecretMasker) {
+    self.masker = masker
+  }
+
+  /// Takes more of the stream and gives what can be shown of it.
+  public mutating func add(_ bytes: [UInt8]) -> [UInt8] {
+    guard !masker.isEmpty else { return bytes }
+    let all = held + bytes
+    held = []
+    return mask(all[...], isWhole: false)
+  }
+
+  /// What was held back, at the end of the stream.
+  public mutating func finish() -> [UInt8] {
+    defer { held = [] }
+    return mask(held[...], isWhole: true)
+  }
+
+  private mutating func mask(_ bytes: ArraySlice<UInt8>, isWhole: Bool) -> [UInt8] {
+    var shown: [UInt8] = []
+    shown.reserveCapacity(bytes.count)
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
+      let (length, isCut) = masker.match(in: bytes[index...])
+      if isCut, !isWhole {
+        held = Array(bytes[index...])
+        return shown
+      }
+      if let length {
+        shown += "***".utf8
+        index += length
+      } else {
+        shown.append(bytes[index])
+        index += 1
+      }
+    }
+    return shown
+  }
+}

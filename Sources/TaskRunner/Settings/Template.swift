@@ -1,0 +1,81 @@
+import TaskKit
+
+/// A text with `${name}` in it, taken apart.
+struct Template: Sendable {
+  /// A part of the text.
+  enum Segment: Sendable {
+    case literal(String)
+    /// `${name}`, or `${name:-fallback}`; `written` is the whole as written.
+    case reference(name: String, fallback: Template?, written: String)
+  }
+
+  /// Why a text is no template; `written` is the part that is wrong.
+  enum Malformation: Error {
+    case unclosed(written: String)
+    case badName(String, written: String)
+  }
+
+  let segments: [Segment]
+
+  /// Whether a text needs to be taken apart at all.
+  static func isNeeded(for text: String) -> Bool {
+    text.utf8.contains(UInt8(ascii: "$")) && text.contains("${")
+  }
+
+  init(_ text: String) throws(Malformation) {
+    var rest = text[...]
+    segments = try Self.segments(of: &rest, isNested: false)
+  }
+
+  private init(nested rest: inout Substring) throws(Malformation) {
+    segments = try Self.segments(of: &rest, isNested: true)
+  }
+
+  /// Reads up to the end, or in a nested template up to its closing brace.
+  private static func segments(of rest: inout Substring, isNested: Bool) throws(Malformation) -> [Segment] {
+    var segments: [Segment] = []
+    var literal = ""
+    while let character = rest.first, !(isNested && character == "}") {
+      if rest.hasPrefix("$${") {
+        literal += "${"
+        rest = rest.dropFirst(3)
+      } else if rest.hasPrefix("${") {
+        if !literal.isEmpty { segments.append(.literal(literal)) }
+        literal = ""
+        segments.append(try reference(in: &rest))
+      } else {
+        literal.append(character)
+        rest = rest.dropFirst()
+      }
+    }
+    if !literal.isEmpty { segments.append(.literal(literal)) }
+    return segments
+  }
+
+  private static func reference(in rest: inout Substring) throws(Malformation) -> Segment {
+    let start = rest
+    rest = rest.dropFirst(2)
+    let name = String(rest.prefix { $0 != "}" && $0 != ":" })
+    rest = rest.dropFirst(name.count)
+    var fallback: Template?
+    if rest.hasPrefix(":-") {
+      rest = rest.dropFirst(2)
+      fallback = try Template(nested: &rest)
+    }
+    guard rest.first == "}" else { throw .unclosed(written: String(start.prefix(2 + name.count))) }
+    rest = rest.dropFirst()
+    let written = String(start[..<rest.startIndex])
+    guard isReferenceName(name) else { throw .badName(name, written: written) }
+    return .reference(name: name, fallback: fallback, written: written)
+  }
+
+  private static func isReferenceName(_ name: String) -> Bool {
+    RuntimeName(rawValue: name) != nil || InputName.isValid(name)
+  }
+}
+
+/// Names whose values are known only while the run goes on.
+enum RuntimeName: String, CaseIterable {
+  case runStatus = "run.status"
+  case runError = "run.error"
+}

@@ -1,0 +1,113 @@
+import Documents
+import OrderedCollections
+import TaskKit
+
+/// Reads the parts of tasks.yaml by their kind, and collects what is wrong with them.
+struct FieldReader {
+  private let source: SourceText
+  private(set) var problems: [Diagnostic]
+
+  init(source: SourceText, problems: [Diagnostic]) {
+    self.source = source
+    self.problems = problems
+  }
+
+  mutating func add(_ problem: Diagnostic) {
+    problems.append(problem)
+  }
+
+  func location(_ range: SourceRange) -> SourceLocation {
+    SourceLocation(source: source, range: range)
+  }
+
+  func origin(_ range: SourceRange) -> Origin {
+    .source(location(range))
+  }
+
+  /// Hands each known key to `read`; the others are faults.
+  mutating func forEachField<Key: CaseIterable & RawRepresentable>(
+    of node: Node, in place: String, as keys: Key.Type, _ read: (inout FieldReader, Key, Node.Entry) -> Void
+  ) where Key.RawValue == String {
+    forEachEntry(of: node, in: place) { fields, entry in
+      guard let key = Key(rawValue: entry.key) else {
+        let known = Key.allCases.map(\.rawValue)
+        return fields.add(.unknownKey(entry.key, in: place, known: known, at: fields.origin(entry.keyRange)))
+      }
+      read(&fields, key, entry)
+    }
+  }
+
+  mutating func forEachEntry(of node: Node, in place: String, _ read: (inout FieldReader, Node.Entry) -> Void) {
+    switch node.content {
+    case .mapping(let entries): entries.forEach { read(&self, $0) }
+    case .null: break
+    default: add(.wrongKind(place, wanted: "a mapping", found: node, at: origin(node.range)))
+    }
+  }
+
+  mutating func items(_ node: Node, in place: String) -> [Node] {
+    switch node.content {
+    case .sequence(let items): return items
+    case .null: return []
+    default:
+      add(.wrongKind(place, wanted: "a list", found: node, at: origin(node.range)))
+      return []
+    }
+  }
+
+  mutating func text(_ node: Node, in place: String) -> LocatedText? {
+    guard let text = node.scalarText, !text.isEmpty else {
+      add(.wrongKind(place, wanted: "text", found: node, at: origin(node.range)))
+      return nil
+    }
+    return LocatedText(text: text, location: location(node.range))
+  }
+
+  mutating func texts(_ node: Node, in place: String) -> [LocatedText] {
+    items(node, in: place).compactMap { text($0, in: place) }
+  }
+
+  mutating func flag(_ node: Node, in place: String) -> Bool {
+    guard case .boolean(let value) = node.content else {
+      add(.wrongKind(place, wanted: "true or false", found: node, at: origin(node.range)))
+      return false
+    }
+    return value
+  }
+
+  /// A text that may hold `${name}`, or nothing.
+  mutating func writtenText(_ node: Node, in place: String) -> WrittenValue? {
+    switch node.content {
+    case .sequence, .mapping:
+      add(.wrongKind(place, wanted: "text", found: node, at: origin(node.range)))
+      return nil
+    default:
+      return WrittenValue(content: .text(node.scalarText ?? ""), location: location(node.range))
+    }
+  }
+
+  /// Values by input name.
+  mutating func values(_ node: Node, in place: String) -> WrittenValues {
+    var values = WrittenValues()
+    forEachEntry(of: node, in: place) { fields, entry in
+      guard InputName.isValid(entry.key) else {
+        return fields.add(.badInputName(entry.key, in: place, at: fields.origin(entry.keyRange)))
+      }
+      values[entry.key] = fields.value(entry.value, in: "`\(entry.key)` in \(place)")
+    }
+    return values
+  }
+
+  private mutating func value(_ node: Node, in place: String) -> WrittenValue? {
+    guard case .sequence(let items) = node.content else { return writtenText(node, in: place) }
+    let texts = items.compactMap { writtenText($0, in: place) }
+    let list = texts.map { value in if case .text(let text) = value.content { text } else { "" } }
+    return WrittenValue(content: .list(list), location: location(node.range))
+  }
+}
+
+extension Node {
+  var isNull: Bool {
+    if case .null = content { true } else { false }
+  }
+}

@@ -1,0 +1,107 @@
+import Documents
+import OrderedCollections
+import TaskKit
+
+/// Reads one entry of `tasks`.
+enum TaskDefinitionReader {
+  private enum TaskKey: String, CaseIterable {
+    case description, uses, with, needs, steps, finally, env, dir, confirm, `private`, aliases, secrets
+  }
+
+  private enum CallKey: String, CaseIterable {
+    case task, id, with
+  }
+
+  static func read(_ entry: Node.Entry, _ fields: inout FieldReader) -> TaskDefinition {
+    let name = "the task `\(entry.key)`"
+    var task = TaskDefinition(name: entry.key, location: fields.location(entry.keyRange))
+    guard !entry.value.isNull else { return task }
+    fields.forEachField(of: entry.value, in: name, as: TaskKey.self) { fields, key, field in
+      let place = "`\(key.rawValue)` of \(name)"
+      switch key {
+      case .description: task.description = fields.text(field.value, in: place)?.text
+      case .uses: task.uses = fields.text(field.value, in: place)
+      case .with: task.values = fields.values(field.value, in: place)
+      case .needs: task.needs = calls(field.value, in: place, &fields)
+      case .steps: task.steps = calls(field.value, in: place, &fields)
+      case .finally: task.finally = calls(field.value, in: place, &fields)
+      case .env: task.environment = environment(field.value, in: place, &fields)
+      case .dir: task.directory = fields.writtenText(field.value, in: place)
+      case .confirm: task.confirm = fields.writtenText(field.value, in: place)
+      case .private: task.isPrivate = fields.flag(field.value, in: place)
+      case .aliases: task.aliases = fields.texts(field.value, in: place)
+      case .secrets: task.secrets = fields.texts(field.value, in: place)
+      }
+    }
+    if let uses = task.uses, let step = task.steps.first {
+      fields.add(
+        .usesAndSteps(task: entry.key, uses: .source(uses.location), steps: .source(step.task.location)))
+    }
+    requireDistinctIDs(task.steps, &fields)
+    requireDistinctIDs(task.needs, &fields)
+    return task
+  }
+
+  private static func calls(_ node: Node, in place: String, _ fields: inout FieldReader) -> [CallDefinition] {
+    fields.items(node, in: place).compactMap { item in
+      if case .string = item.content {
+        return fields.text(item, in: place).map { CallDefinition(task: $0) }
+      }
+      return call(item, in: place, &fields)
+    }
+  }
+
+  private static func call(_ node: Node, in place: String, _ fields: inout FieldReader) -> CallDefinition? {
+    guard case .mapping = node.content else {
+      fields.add(
+        .wrongKind(
+          place, wanted: "a task's name, or `task:` with its `with:`", found: node, at: fields.origin(node.range)))
+      return nil
+    }
+    var task: LocatedText?
+    var call: (id: LocatedText?, values: WrittenValues) = (nil, [:])
+    fields.forEachField(of: node, in: place, as: CallKey.self) { fields, key, field in
+      switch key {
+      case .task: task = fields.text(field.value, in: "`task` in \(place)")
+      case .id: call.id = fields.text(field.value, in: "`id` in \(place)")
+      case .with: call.values = fields.values(field.value, in: "`with` in \(place)")
+      }
+    }
+    guard let task else {
+      if node["task"] == nil { fields.add(.callWithoutTask(place, at: fields.origin(node.range))) }
+      return nil
+    }
+    return CallDefinition(task: task, id: call.id, values: call.values)
+  }
+
+  private static func requireDistinctIDs(_ calls: [CallDefinition], _ fields: inout FieldReader) {
+    var first: [String: SourceLocation] = [:]
+    for id in calls.compactMap(\.id) {
+      if let taken = first[id.text] {
+        fields.add(.idTaken(id.text, at: .source(id.location), first: .source(taken)))
+      }
+      first[id.text] = id.location
+    }
+  }
+
+  private static func environment(
+    _ node: Node, in place: String, _ fields: inout FieldReader
+  ) -> OrderedDictionary<String, WrittenValue> {
+    var environment: OrderedDictionary<String, WrittenValue> = [:]
+    fields.forEachEntry(of: node, in: place) { fields, entry in
+      guard isVariable(entry.key) else {
+        return fields.add(.badVariable(entry.key, at: fields.origin(entry.keyRange)))
+      }
+      guard !entry.key.hasPrefix("UGC_") else {
+        return fields.add(.reservedVariable(entry.key, at: fields.origin(entry.keyRange)))
+      }
+      environment[entry.key] = fields.writtenText(entry.value, in: "`\(entry.key)` in \(place)")
+    }
+    return environment
+  }
+
+  private static func isVariable(_ name: String) -> Bool {
+    guard let first = name.first, !first.isNumber else { return false }
+    return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+  }
+}

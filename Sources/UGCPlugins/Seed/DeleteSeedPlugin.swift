@@ -1,0 +1,39 @@
+import TaskKit
+import UGCPlatform
+
+/// Deletes what `seed` made.
+struct DeleteSeedPlugin: TaskPlugin {
+  static let manifest = PluginManifest(
+    name: "deleteSeed", version: 1, effects: .writes, summary: "Delete every seeded channel and stream session",
+    outputs: [
+      .integer("channels", "Channels deleted."),
+      .integer("streams", "Stream sessions deleted."),
+      .string("stack", "The stack."),
+      .string("backend", "Where the stack lives."),
+    ],
+    example: "with: { stack: UGC-dev }")
+
+  @InputGroup var target: StackInputs
+
+  func validate(_ problems: inout Problems) {
+    target.validate(&problems)
+  }
+
+  func run(_ context: TaskContext) async throws -> TaskOutputs {
+    target.announce(context)
+    let store = try target.store(context, creating: false)
+    let deleted = try await withStoreErrors {
+      try await store.deleteSeeded { counts in
+        context.progress(counts.channels + counts.sessions, of: nil, "items")
+      }
+    }
+    context.print(
+      deleted == RowCounts()
+        ? "nothing seeded in \(target.stack)"
+        : "deleted \(deleted.channels) channels and \(deleted.sessions) streams from \(target.stack)")
+    return [
+      "channels": .integer(deleted.channels), "streams": .integer(deleted.sessions),
+      "stack": .string(target.stack.description), "backend": .string(target.backend.rawValue),
+    ]
+  }
+}

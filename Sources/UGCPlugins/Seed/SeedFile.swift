@@ -1,0 +1,233 @@
+import FoundationEssentials
+import TaskKit
+import UGCPlatform
+
+/// A JSON file of channels and stream sessions, checked whole.
+///
+/// `{"users": [channel…], "streamSessions": [session…]}`; any further attributes of an item are kept as they are.
+struct SeedFile {
+  private static let limits = DocumentLimits(bytes: 512 << 20, nodes: .max)
+
+  /// The channels in the file's order, each with its sessions; then sessions of channels that the file has not.
+  let entries: [SeedEntry]
+  let channelCount: Int
+  let sessionCount: Int
+  let warnings: [Finding]
+
+  /// Whether the file is there to be read.
+  static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path)
+  }
+
+  /// Reads and checks a file.
+  ///
+  /// - Parameters:
+  ///   - path: The absolute path.
+  ///   - origin: Where the path came from, for the message where there is no such file.
+  /// - Returns: The file's rows.
+  /// - Throws: A `DiagnosticError` with every fault of the file.
+  static func read(_ path: String, named origin: Origin) throws(DiagnosticError) -> SeedFile {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw DiagnosticError(
+        "the file \(path) cannot be read: \(FileProblem(error))", at: origin,
+        help: "seed.example.json shows what such a file holds")
+    }
+    let source = SourceText(name: path, path: path, bytes: Array(data))
+    var reader = SeedFileReader(try JSON.parse(source, limits: limits))
+    return try reader.read()
+  }
+
+  fileprivate init(entries: [SeedEntry], channelCount: Int, sessionCount: Int, warnings: [Finding]) {
+    self.entries = entries
+    self.channelCount = channelCount
+    self.sessionCount = sessionCount
+    self.warnings = warnings
+  }
+}
+
+private struct SeedFileReader {
+  /// DynamoDB's limit of an item, in bytes.
+  private static let largestItem = 400 << 10
+
+  private let document: Document
+  private var problems: [Diagnostic]
+  private var warnings: [Finding] = []
+  private var taken: [String: SourceRange] = [:]
+  /// Ids as the file has them with those that the items get.
+  private var prefixedIDs: [String: String] = [:]
+
+  init(_ document: Document) {
+    self.document = document
+    problems = document.problems
+  }
+
+  mutating func read() throws(DiagnosticError) -> SeedFile {
+    let (users, sessions) = lists()
+    var entries: [SeedEntry] = []
+    var entryOfArn: [String: Int] = [:]
+    for (index, node) in users.enumerated() {
+      guard let channel = channel(node, at: "users[\(index)]") else { continue }
+      entryOfArn[channel.channelArn] = entries.count
+      entries.append(SeedEntry(channel: channel, sessions: []))
+    }
+    var strays: [SeedEntry] = []
+    var sessionCount = 0
+    for (index, node) in sessions.enumerated() {
+      let path = "streamSessions[\(index)]"
+      guard let session = session(node, at: path) else { continue }
+      sessionCount += 1
+      if let entry = entryOfArn[session.channelArn] {
+        entries[entry].sessions.append(session)
+      } else {
+        strays.append(SeedEntry(channel: nil, sessions: [session]))
+        warnAboutStray(session, node, at: path)
+      }
+    }
+    guard problems.isEmpty else { throw DiagnosticError(problems) }
+    return SeedFile(
+      entries: entries + strays, channelCount: entries.count, sessionCount: sessionCount, warnings: warnings)
+  }
+
+  private mutating func lists() -> (users: [Node], sessions: [Node]) {
+    guard case .mapping(let members) = document.root.content else {
+      complain("a seed file is an object, not \(document.root.kindName)", document.root.range, help: Self.shape)
+      return ([], [])
+    }
+    var lists: [String: [Node]] = [:]
+    for member in members {
+      guard ["users", "streamSessions"].contains(member.key) else {
+        let help = Suggestion.help(for: member.key, among: ["users", "streamSessions"]) ?? Self.shape
+        complain("a seed file has no `\(member.key)`", member.keyRange, help: help)
+        continue
+      }
+      guard case .sequence(let items) = member.value.content else {
+        complain("`\(member.key)` must be a list, not \(member.value.kindName)", member.value.range, help: Self.shape)
+        continue
+      }
+      lists[member.key] = items
+    }
+    return (lists["users"] ?? [], lists["streamSessions"] ?? [])
+  }
+
+  private mutating func channel(_ node: Node, at path: String) -> Channel? {
+    let isComplete = requireKeys(["id", "channelArn", "email", "username"], of: node, at: path)
+    requireSize(of: node, at: path)
+    requireUnique("id", of: node, at: path, as: Channel.seedPrefix.prefixing)
+    requireUnique("channelArn", of: node, at: path)
+    guard isComplete, let id = node["id"]?.scalarText else { return nil }
+    let prefixed = Channel.seedPrefix.prefixing(id)
+    prefixedIDs[id] = prefixed
+    return Channel(item: JSONValue(node).setting("id", prefixed))
+  }
+
+  private mutating func session(_ node: Node, at path: String) -> StreamSession? {
+    let isComplete = requireKeys(["channelArn", "id", "startTime"], of: node, at: path)
+    requireSize(of: node, at: path)
+    requireUnique("id", of: node, at: path, as: StreamSession.seedPrefix.prefixing)
+    if let start = node["startTime"], case .string(let text) = start.content, !text.isEmpty,
+      Date(inputText: text) == nil
+    {
+      complain("`\(path).startTime` must be an instant such as 2026-01-31T12:00:00Z, not `\(text)`", start.range)
+    }
+    if let isOpen = node["isOpen"], isOpen.stringText != "true" {
+      complain(
+        "`\(path).isOpen` must be \"true\" where the session is live", isOpen.range,
+        help: "leave it out where the session has ended")
+    }
+    guard isComplete, let id = node["id"]?.scalarText else { return nil }
+    var item = JSONValue(node).setting("id", StreamSession.seedPrefix.prefixing(id))
+    // The platform joins a session with its channel by the user's id.
+    if let user = item["userSub"]?.string, let prefixed = prefixedIDs[user] { item = item.setting("userSub", prefixed) }
+    return StreamSession(item: item)
+  }
+
+  /// Keys of the tables and of their indexes: DynamoDB refuses an item without one, or with an empty one.
+  private mutating func requireKeys(_ keys: [String], of node: Node, at path: String) -> Bool {
+    guard case .mapping = node.content else {
+      complain("`\(path)` must be an object, not \(node.kindName)", node.range)
+      return false
+    }
+    let before = problems.count
+    for key in keys {
+      guard let value = node[key] else {
+        let start = SourceRange(start: node.range.start, end: node.range.start)
+        complain("`\(path).\(key)` is missing", start, help: "add \"\(key)\": \"…\"")
+        continue
+      }
+      guard let text = value.stringText else {
+        complain("`\(path).\(key)` must be text, not \(value.kindName)", value.range, help: "put it in double quotes")
+        continue
+      }
+      if text.isEmpty { complain("`\(path).\(key)` is empty", value.range, help: "a key of a table cannot be empty") }
+    }
+    return problems.count == before
+  }
+
+  private mutating func requireUnique(
+    _ key: String, of node: Node, at path: String, as identity: (String) -> String = { $0 }
+  ) {
+    guard let value = node[key], let text = value.stringText, !text.isEmpty else { return }
+    let list = path.prefix { $0 != "[" }
+    let slot = "\(list).\(key)=\(identity(text))"
+    if let first = taken[slot] {
+      problems.append(
+        Diagnostic(
+          .error, "`\(path).\(key)` is `\(text)`, which an earlier item has", at: origin(value.range),
+          help: "each item needs its own", notes: [Diagnostic.Note("the earlier item", at: origin(first))]))
+    } else {
+      taken[slot] = value.range
+    }
+  }
+
+  private mutating func requireSize(of node: Node, at path: String) {
+    // Names and texts take as many bytes in DynamoDB as in the file, at the most.
+    if JSONValue(node).text.utf8.count > Self.largestItem {
+      let start = SourceRange(start: node.range.start, end: node.range.start)
+      complain("`\(path)` is larger than 400 KB, DynamoDB's limit of an item", start, help: "leave attributes out")
+    }
+  }
+
+  private mutating func warnAboutStray(_ session: StreamSession, _ node: Node, at path: String) {
+    let range = node["channelArn"]?.range ?? node.range
+    warnings.append(
+      Finding(
+        code: "session-without-channel", severity: .warning, subject: session.id,
+        message: "`\(path).channelArn` is `\(session.channelArn)`, which no user of the file has",
+        help: "add the user, unless the stack has it", place: origin(range).description))
+  }
+
+  private mutating func complain(_ message: String, _ range: SourceRange, help: String? = nil) {
+    problems.append(Diagnostic(.error, message, at: origin(range), help: help))
+  }
+
+  private func origin(_ range: SourceRange) -> Origin {
+    .source(SourceLocation(source: document.source, range: range))
+  }
+
+  private static let shape = "write {\"users\": […], \"streamSessions\": […]}"
+}
+
+extension Node {
+  /// The text, where the node is one.
+  fileprivate var stringText: String? {
+    if case .string(let text) = content { text } else { nil }
+  }
+}
+
+extension String {
+  /// The text with this prefix before it, unless it has it.
+  fileprivate func prefixing(_ text: String) -> String {
+    text.hasPrefix(self) ? text : self + text
+  }
+}
+
+extension JSONValue {
+  /// The object with another text under a key that it has.
+  fileprivate func setting(_ key: String, _ text: String) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(members.map { $0.key == key ? Member(key, .string(text)) : $0 })
+  }
+}

@@ -1,0 +1,131 @@
+import FoundationEssentials
+import TaskKit
+import UGCPlatform
+
+/// Seeds mock channels, each with one stream session.
+struct SeedPlugin: TaskPlugin {
+  static let manifest = PluginManifest(
+    name: "seed", version: 1, effects: .writes, summary: "Seed mock channels, each with one stream session",
+    outputs: [
+      .integer("channels", "Channels written: fromJSON + offline + live."),
+      .integer("streams", "Stream sessions written."),
+      .integer("fromJSON", "Channels that came from the JSON file."),
+      .integer("offline", "Generated channels whose session has ended."),
+      .integer("live", "Generated channels whose session is live."),
+      .string("stack", "The stack."),
+      .string("backend", "Where the stack lives."),
+    ],
+    example: "with: { stack: UGC-dev, seedCount: 10 }")
+
+  /// Pairs written in one transaction.
+  private static let pairsPerBatch = 2_000
+
+  @Input("How many channels there are to be in all, those of the JSON file among them.", .between(0...10_000_000))
+  var seedCount = 50
+  @Input("How many of the generated channels have a session that has ended.", .between(0...10_000_000))
+  var offlineSessionCount = 1
+  @Input("A JSON file of channels and sessions, which are created first.", .path) var json: String? = nil
+  @Input("What the generated items follow from; the same seed and startAt give the same items.", .atLeast(0))
+  var randomSeed: Int? = nil
+  @Input("The instant that generated sessions started before; the run's start where it is left out.")
+  var startAt: Date? = nil
+  @InputGroup var target: StackInputs
+
+  func validate(_ problems: inout Problems) {
+    target.validate(&problems)
+    // A file that an earlier task makes is not there yet; the run looks again.
+    guard let json, SeedFile.exists(json) else { return }
+    do throws(DiagnosticError) {
+      _ = try SeedFile.read(json, named: $json.origin)
+    } catch {
+      problems.add(error.diagnostics)
+    }
+  }
+
+  func run(_ context: TaskContext) async throws -> TaskOutputs {
+    let file = try readFile()
+    let counts = SeedCounts(
+      total: seedCount, fromFile: file?.channelCount ?? 0, offline: offlineSessionCount)
+    target.announce(context)
+    warn(counts, file, context)
+    let items = MockItems(
+      seed: randomSeed.map(UInt64.init) ?? context.run.randomSeed, startAt: startAt ?? context.run.startedAt,
+      place: target.place, endedCount: counts.offline)
+    let store = try target.store(context, creating: true)
+    try await withStoreErrors {
+      for batch in file?.entries.chunks(of: Self.pairsPerBatch) ?? [] {
+        try Task.checkCancellation()
+        try await store.put(batch)
+      }
+      var done = counts.fromFile
+      context.progress(done, of: counts.channels, "channels")
+      for start in stride(from: 0, to: counts.generated, by: Self.pairsPerBatch) {
+        try Task.checkCancellation()
+        let numbers = start..<min(start + Self.pairsPerBatch, counts.generated)
+        try await store.put(numbers.map(items.entry))
+        done += numbers.count
+        context.progress(done, of: counts.channels, "channels")
+      }
+    }
+    let streams = (file?.sessionCount ?? 0) + counts.generated
+    context.print(
+      "seeded \(counts.channels) channels and \(streams) streams in \(target.stack)"
+        + " (\(counts.fromFile) from JSON, \(counts.offline) offline, \(counts.live) live)")
+    return [
+      "channels": .integer(counts.channels), "streams": .integer(streams), "fromJSON": .integer(counts.fromFile),
+      "offline": .integer(counts.offline), "live": .integer(counts.live),
+      "stack": .string(target.stack.description), "backend": .string(target.backend.rawValue),
+    ]
+  }
+
+  private func readFile() throws(InvalidInput) -> SeedFile? {
+    guard let json else { return nil }
+    do throws(DiagnosticError) {
+      return try SeedFile.read(json, named: $json.origin)
+    } catch {
+      throw InvalidInput(error.diagnostics)
+    }
+  }
+
+  private func warn(_ counts: SeedCounts, _ file: SeedFile?, _ context: TaskContext) {
+    file?.warnings.forEach(context.report)
+    if counts.fromFile > seedCount {
+      context.logger.warning(
+        "the JSON file has \(counts.fromFile) channels, more than seedCount (\(seedCount)): all are created, none is generated"
+      )
+    }
+    if case .plugin = $offlineSessionCount.origin { return }
+    if offlineSessionCount > counts.generated {
+      context.logger.warning(
+        "offlineSessionCount (\(offlineSessionCount)) is more than the \(counts.generated) generated channels: all of them are offline"
+      )
+    }
+  }
+}
+
+/// How many channels of each kind a seed makes.
+struct SeedCounts: Equatable {
+  let fromFile: Int
+  let offline: Int
+  let live: Int
+
+  /// - Parameters:
+  ///   - total: How many channels are wanted in all.
+  ///   - fromFile: How many the JSON file has; they are all created.
+  ///   - offline: How many of the others are to be offline, where there are as many.
+  init(total: Int, fromFile: Int, offline: Int) {
+    self.fromFile = fromFile
+    let generated = max(0, total - fromFile)
+    self.offline = min(offline, generated)
+    live = generated - self.offline
+  }
+
+  var generated: Int { offline + live }
+  var channels: Int { fromFile + generated }
+}
+
+extension Array {
+  fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
+    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
+  }
+}

@@ -1,0 +1,10 @@
+public import TaskKit
+public import UGCPlatform
+
+extension StackName: InputValue {
+  public static var inputType: InputType {
+    InputType(.string, expectation: "a stack's name (a letter, then up to 127 letters, digits and dashes)")
+  }
+  public init?(inputText: String) { self.init(inputText) }
+  public var inputText: String? { description }
+}

@@ -1,0 +1,41 @@
+import TaskKit
+import UGCPlatform
+
+/// Tells what a stack holds.
+struct StackPlugin: TaskPlugin {
+  static let manifest = PluginManifest(
+    name: "stack", version: 1, effects: .reads, summary: "Tell what a stack holds",
+    outputs: [
+      .integer("channels", "Channels in all."),
+      .integer("seededChannels", "Channels that `seed` made."),
+      .integer("streams", "Stream sessions in all."),
+      .integer("seededStreams", "Stream sessions that `seed` made."),
+      .integer("live", "Sessions that are live."),
+      .integer("ended", "Sessions that have ended."),
+      .string("stack", "The stack."),
+      .string("backend", "Where the stack lives."),
+    ],
+    example: "with: { stack: UGC-dev }")
+
+  @InputGroup var target: StackInputs
+
+  func validate(_ problems: inout Problems) {
+    target.validate(&problems)
+  }
+
+  func run(_ context: TaskContext) async throws -> TaskOutputs {
+    target.announce(context)
+    let store = try target.store(context, creating: false)
+    let census = try await withStoreErrors { try await store.census() }
+    context.print("channels  \(census.channels) (\(census.seededChannels) seeded)")
+    context.print(
+      "streams   \(census.sessions) (\(census.seededSessions) seeded), \(census.liveSessions) live, \(census.endedSessions) ended"
+    )
+    return [
+      "channels": .integer(census.channels), "seededChannels": .integer(census.seededChannels),
+      "streams": .integer(census.sessions), "seededStreams": .integer(census.seededSessions),
+      "live": .integer(census.liveSessions), "ended": .integer(census.endedSessions),
+      "stack": .string(target.stack.description), "backend": .string(target.backend.rawValue),
+    ]
+  }
+}

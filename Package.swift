@@ -40,7 +40,8 @@ let package = Package(
     .target(
       name: "TaskCLI",
       dependencies: [
-        "TaskRunner", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Diagnostics", "Documents", "TaskKit", "TaskRunner",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(
@@ -49,15 +50,32 @@ let package = Package(
     .target(
       name: "ExecPlugin",
       dependencies: [
-        "TaskKit", .product(name: "Subprocess", package: "swift-subprocess"),
+        "Diagnostics", "TaskKit", .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "UGCPlugins", dependencies: ["Documents", "TaskKit", "UGCPlatform"]),
+    .target(name: "UGCPlugins", dependencies: ["Diagnostics", "Documents", "TaskKit", "UGCPlatform"]),
     .executableTarget(
       name: "ugc-tasks",
       dependencies: ["ExecPlugin", "TaskCLI", "UGCPlugins"],
       linkerSettings: [
         .unsafeFlags(["-Xlinker", "--gc-sections"], .when(platforms: [.linux], configuration: .release))
+      ]),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"]),
+    .testTarget(name: "TaskKitTests", dependencies: ["TaskKit"]),
+    .testTarget(
+      name: "TaskRunnerTests",
+      dependencies: ["TaskRunner", .product(name: "OrderedCollections", package: "swift-collections")]),
+    .testTarget(name: "TaskCLITests", dependencies: ["TaskCLI"]),
+    .testTarget(
+      name: "UGCPlatformTests", dependencies: ["UGCPlatform", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "UGCPluginsTests", dependencies: ["TaskKit", "UGCPlatform", "UGCPlugins"]),
+    .testTarget(name: "ExecPluginTests", dependencies: ["ExecPlugin", "TaskKit"]),
+    .testTarget(
+      name: "EndToEnd",
+      dependencies: [
+        "Documents", "ExecPlugin", "TaskCLI", "TaskKit", "UGCPlatform", "UGCPlugins", "ugc-tasks",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ]
 )

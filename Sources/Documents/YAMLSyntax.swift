@@ -6,14 +6,15 @@ enum YAMLSyntax {
     problem: String, at position: SourcePosition, context: String?, from start: SourcePosition, in source: SourceText
   ) -> DiagnosticError {
     let (message, help) = wording(problem: problem, line: source.line(position.line) ?? "")
-    let place = SourceLocation(source: source, range: SourceRange(start: position, end: position))
-    var notes: [Diagnostic.Note] = []
-    if let context, start.line != position.line, start < position {
-      let range = SourceRange(start: start, end: start)
-      notes.append(Diagnostic.Note(context, at: .source(SourceLocation(source: source, range: range))))
-    }
-    return DiagnosticError(Diagnostic(.error, message, at: .source(place), help: help, notes: notes))
+    // What is never closed is best shown where it was opened.
+    let shown = openings.contains(problem) && context != nil ? start : position
+    let place = SourceLocation(source: source, range: SourceRange(start: shown, end: shown))
+    return DiagnosticError(message, at: .source(place), help: help)
   }
+
+  private static let openings: Set<String> = [
+    "did not find expected ',' or ']'", "did not find expected ',' or '}'", "found unexpected end of stream",
+  ]
 
   private static func wording(problem: String, line: String) -> (message: String, help: String?) {
     switch problem {

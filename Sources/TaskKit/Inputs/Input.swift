@@ -9,6 +9,8 @@ public struct Input<Value: InputValue>: Sendable, Decodable {
   private var settled: Value?
   /// The name in tasks.yaml; empty until the runner has settled the input.
   public private(set) var name = ""
+  /// The value as the user wrote it; a path is not made absolute in it.
+  public private(set) var written = ""
   /// Where the value came from.
   public private(set) var origin = Origin.plugin
   /// Whether the value is masked.
@@ -52,6 +54,7 @@ public struct Input<Value: InputValue>: Sendable, Decodable {
     defaultValue = nil
     settled = value
     name = input.name
+    written = input.written
     origin = input.origin
     isSecret = input.isSecret
   }

@@ -4,8 +4,8 @@ public struct InputDeclaration: Sendable {
   /// One sentence, with a full stop.
   public let help: String
   public let type: InputType
-  /// The default as text, which may hold `${name}`; nil where the input is required, or optional without one.
-  public let defaultText: String?
+  /// The default, which may hold `${name}`; nil where the input is required, or optional without one.
+  public let defaultContent: InputContent?
   /// Whether `${name}` in the default is expanded.
   public let isDefaultTemplate: Bool
   /// Whether a value must be given.
@@ -15,8 +15,7 @@ public struct InputDeclaration: Sendable {
   public let isPath: Bool
   public let isFileOnly: Bool
   public let isSecret: Bool
-  /// The default as the author typed it, and whether the rules admit it.
-  let typedDefault: (any InputValue)?
+  /// Whether the rules admit the default.
   let isDefaultAdmitted: Bool
   private let convert: @Sendable (InputContent) -> Result<any InputValue, InputProblem>
 
@@ -40,10 +39,9 @@ public struct InputDeclaration: Sendable {
     }
     (self.isPath, self.isFileOnly, self.isSecret) = (isPath, isFileOnly, isSecret)
     self.bounds = bounds.isEmpty ? nil : bounds.map(\.text).joined(separator: " and ")
-    defaultText = writtenDefault ?? defaultValue?.inputText
+    defaultContent = writtenDefault.map(InputContent.text) ?? defaultValue?.inputContent
     isDefaultTemplate = writtenDefault != nil
     isRequired = defaultValue == nil && writtenDefault == nil
-    typedDefault = defaultValue
     isDefaultAdmitted = defaultValue.map { value in bounds.allSatisfy { $0.admits(value) } } ?? true
     convert = { [type, bounds = self.bounds, admits = bounds.map(\.admits)] content in
       let value: Value? =

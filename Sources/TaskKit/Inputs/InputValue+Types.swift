@@ -85,6 +85,7 @@ extension Optional: InputValue where Wrapped: InputValue {
     self = value
   }
   public var inputText: String? { self?.inputText }
+  public var inputContent: InputContent? { self?.inputContent }
 }
 
 extension Array: InputValue where Element == String {
@@ -92,6 +93,7 @@ extension Array: InputValue where Element == String {
   public init?(inputText: String) { nil }
   public init?(inputList: [String]) { self = inputList }
   public var inputText: String? { joined(separator: " ") }
+  public var inputContent: InputContent? { .list(self) }
 }
 
 /// An enumeration of texts is an input with choices.

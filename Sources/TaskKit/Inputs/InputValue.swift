@@ -7,10 +7,13 @@ public protocol InputValue: Sendable {
   init?(inputList: [String])
   /// The value as text, or nil where there is none.
   var inputText: String? { get }
+  /// The value as a layer would give it, or nil where there is none.
+  var inputContent: InputContent? { get }
 }
 
 extension InputValue {
   public init?(inputList: [String]) { nil }
+  public var inputContent: InputContent? { inputText.map(InputContent.text) }
 }
 
 /// What a type says of itself, for messages, help and the schema.

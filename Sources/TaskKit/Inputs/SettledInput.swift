@@ -2,12 +2,15 @@
 public struct SettledInput: Sendable {
   public let name: String
   public let value: any InputValue
+  /// The value as the user wrote it; a path is not made absolute in it.
+  public let written: String
   public let origin: Origin
   public let isSecret: Bool
 
-  public init(name: String, value: any InputValue, origin: Origin, isSecret: Bool) {
+  public init(name: String, value: any InputValue, written: String, origin: Origin, isSecret: Bool) {
     self.name = name
     self.value = value
+    self.written = written
     self.origin = origin
     self.isSecret = isSecret
   }

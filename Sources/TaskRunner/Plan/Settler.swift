@@ -133,7 +133,8 @@ private struct Settling {
       return problems.append(.missingInput(declaration, of: settlement.task))
     }
     settled.append(
-      SettledInput(name: declaration.name, value: nothing, origin: .plugin, isSecret: declaration.isSecret))
+      SettledInput(
+        name: declaration.name, value: nothing, written: "", origin: .plugin, isSecret: declaration.isSecret))
   }
 
   private mutating func convert(_ resolution: Resolution, _ declaration: InputDeclaration) {
@@ -141,7 +142,8 @@ private struct Settling {
     case .success(let value):
       settled.append(
         SettledInput(
-          name: declaration.name, value: value, origin: resolution.winner.origin, isSecret: resolution.isSecret))
+          name: declaration.name, value: value, written: resolution.content.text, origin: resolution.winner.origin,
+          isSecret: resolution.isSecret))
     case .failure(let problem):
       problems.append(
         .badValue(

@@ -69,10 +69,10 @@ struct Scope: Sendable {
     var candidates = layers.compactMap { layer in
       declaration?.isFileOnly == true && !layer.kind.isYAML ? nil : layer.value(for: name)
     }
-    if let text = declaration?.defaultText {
+    if let content = declaration?.defaultContent {
       candidates.append(
         LayerValue(
-          layer: .plugin, content: .text(text), origin: .plugin, directory: "/", isSecret: false,
+          layer: .plugin, content: content, origin: .plugin, directory: "/", isSecret: false,
           isTemplate: declaration?.isDefaultTemplate == true, isDeferred: false))
     }
     return candidates

@@ -23,19 +23,19 @@ struct SeedFile {
   ///
   /// - Parameters:
   ///   - path: The absolute path.
-  ///   - origin: Where the path came from, for the message where there is no such file.
+  ///   - input: The input that names the file.
   /// - Returns: The file's rows.
   /// - Throws: A `DiagnosticError` with every fault of the file.
-  static func read(_ path: String, named origin: Origin) throws(DiagnosticError) -> SeedFile {
+  static func read(_ path: String, named input: Input<String?>) throws(DiagnosticError) -> SeedFile {
     let data: Data
     do {
       data = try Data(contentsOf: URL(filePath: path))
     } catch {
       throw DiagnosticError(
-        "the file \(path) cannot be read: \(FileProblem(error))", at: origin,
+        "the file \(input.written) cannot be read: \(FileProblem(error))", at: input.origin,
         help: "seed.example.json shows what such a file holds")
     }
-    let source = SourceText(name: path, path: path, bytes: Array(data))
+    let source = SourceText(name: input.written, path: path, bytes: Array(data))
     var reader = SeedFileReader(try JSON.parse(source, limits: limits))
     return try reader.read()
   }

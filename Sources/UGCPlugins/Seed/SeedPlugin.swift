@@ -36,7 +36,7 @@ struct SeedPlugin: TaskPlugin {
     // A file that an earlier task makes is not there yet; the run looks again.
     guard let json, SeedFile.exists(json) else { return }
     do throws(DiagnosticError) {
-      _ = try SeedFile.read(json, named: $json.origin)
+      _ = try SeedFile.read(json, named: $json)
     } catch {
       problems.add(error.diagnostics)
     }
@@ -81,7 +81,7 @@ struct SeedPlugin: TaskPlugin {
   private func readFile() throws(InvalidInput) -> SeedFile? {
     guard let json else { return nil }
     do throws(DiagnosticError) {
-      return try SeedFile.read(json, named: $json.origin)
+      return try SeedFile.read(json, named: $json)
     } catch {
       throw InvalidInput(error.diagnostics)
     }

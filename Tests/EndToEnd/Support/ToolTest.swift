@@ -1,0 +1,196 @@
+import ExecPlugin
+import FoundationEssentials
+import Synchronization
+import TaskCLI
+import Testing
+import UGCPlugins
+
+/// One use of the tool, in process, in a folder of its own: whole outputs and the exit code are compared.
+///
+/// In texts, `1️⃣` to `9️⃣` mark places of tasks.yaml: they are taken out of the file, and in expected texts they stand
+/// for `line:column`. The folder's path reads `FOLDER` in what the tool said, durations read `(T)`.
+struct ToolTest {
+  let folder = TemporaryFolder()
+  private var marks: [Character: String] = [:]
+  private var environment: [String: String] = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent"]
+  private var terminal = Terminal()
+  private var answers: [String] = []
+  private var directory: String?
+
+  init() {}
+
+  init(tasks yaml: String) {
+    var text = ""
+    var (line, column) = (1, 1)
+    for character in yaml {
+      if let digit = character.unicodeScalars.first, character.unicodeScalars.count == 3, ("1"..."9").contains(digit) {
+        marks[character] = "\(line):\(column)"
+        continue
+      }
+      text.append(character)
+      (line, column) = character == "\n" ? (line + 1, 1) : (line, column + 1)
+    }
+    folder.write("tasks.yaml", text)
+  }
+
+  /// A task file with the platform's tasks as they are.
+  static var platform: ToolTest {
+    ToolTest(tasks: "version: 1\ntasks:\n  seed: {}\n  deleteSeed: {}\n  stack: {}\n")
+  }
+
+  func file(_ name: String, _ text: String) -> Self {
+    folder.write(name, text)
+    return self
+  }
+
+  func variable(_ name: String, _ value: String?) -> Self {
+    var copy = self
+    copy.environment[name] = value
+    return copy
+  }
+
+  func terminal(_ terminal: Terminal) -> Self {
+    var copy = self
+    copy.terminal = terminal
+    return copy
+  }
+
+  /// What the user types at a terminal.
+  func answer(_ lines: String...) -> Self {
+    var copy = self
+    copy.answers = lines
+    copy.terminal = Terminal(isInput: true, isOutput: true, isError: true)
+    return copy
+  }
+
+  /// Stands in a folder below the test's.
+  func standing(in name: String) -> Self {
+    var copy = self
+    folder.make(name)
+    copy.directory = name
+    return copy
+  }
+
+  /// Runs the tool.
+  func run(_ arguments: String...) async -> Outcome {
+    let (output, error) = (MemorySink(), MemorySink())
+    let answers = Lines(answers)
+    let world = World(
+      environment: environment, directory: directory.map { "\(folder.path)/\($0)" } ?? folder.path, output: output,
+      error: error, terminal: terminal, now: { Date(timeIntervalSince1970: 1_800_000_000) }, makeSeed: { 7 },
+      readLine: { answers.next() })
+    let tool = TaskTool(name: "ugc-tasks", version: "1.2.3", plugins: [execPlugin] + ugcPlugins)
+    let status = await tool.run(arguments, in: world)
+    return Outcome(
+      status: status, output: shown(output.text), error: shown(error.text), outputBytes: output.bytes, marks: marks)
+  }
+
+  private func shown(_ text: String) -> String {
+    let timed = text.replacing(#/\((\d+ min )?\d+(\.\d\d)? s\)/#, with: "(T)").replacing(#/"seconds":[0-9.]+/#, with: #""seconds":0"#)
+    return timed.replacing(folder.path, with: "FOLDER")
+  }
+}
+
+/// What one use of the tool said and how it ended.
+struct Outcome {
+  let status: TaskCLI.ExitStatus
+  let output: String
+  let error: String
+  let outputBytes: [UInt8]
+  fileprivate let marks: [Character: String]
+
+  /// Compares all three; what is not named is expected to be empty.
+  @discardableResult
+  func expect(
+    output: String = "", error: String = "", status: TaskCLI.ExitStatus = .succeeded,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) -> Outcome {
+    #expect(self.status == status, sourceLocation: sourceLocation)
+    #expect(self.output == placed(output), sourceLocation: sourceLocation)
+    #expect(self.error == placed(error), sourceLocation: sourceLocation)
+    return self
+  }
+
+  /// The events of `--output json`.
+  func events(sourceLocation: SourceLocation = #_sourceLocation) throws -> [JSONValue] {
+    try output.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+  }
+
+  /// The outputs of a task, as JSON text.
+  func outputs(of call: String) throws -> String? {
+    try events().first { $0["event"] == "task-finished" && $0["call"] == .string(call) }?["outputs"]?.text
+  }
+
+  private func placed(_ text: String) -> String {
+    String(text.flatMap { marks[$0].map(Array.init) ?? [$0] })
+  }
+}
+
+typealias SourceLocation = Testing.SourceLocation
+
+/// A folder that goes with the test.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() {
+    path = "/tmp/ugc-tasks-test-\(UUID().uuidString)"
+    make("")
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  func make(_ name: String) {
+    try? FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: true)
+  }
+
+  func write(_ name: String, _ text: String) {
+    if let slash = name.lastIndex(of: "/") { make(String(name[..<slash])) }
+    #expect(throws: Never.self) { try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)")) }
+  }
+
+  func read(_ name: String) -> String? {
+    (try? Data(contentsOf: URL(filePath: "\(path)/\(name)"))).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  func exists(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path)/\(name)")
+  }
+}
+
+/// Keeps what is written to it.
+private final class MemorySink: ByteSink {
+  private let kept = Mutex<[UInt8]>([])
+
+  func write(_ bytes: [UInt8]) {
+    kept.withLock { $0 += bytes }
+  }
+
+  var bytes: [UInt8] { kept.withLock { $0 } }
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// Gives lines one by one, then the end of input.
+private final class Lines: Sendable {
+  private let rest: Mutex<[String]>
+
+  init(_ lines: [String]) {
+    rest = Mutex(lines.reversed())
+  }
+
+  func next() -> String? {
+    rest.withLock { $0.popLast() }
+  }
+}
+
+extension JSONValue {
+  init(parsing text: String) throws {
+    let source = SourceText(name: "output", path: "output", bytes: Array(text.utf8))
+    self = JSONValue(try JSON.parse(source, limits: DocumentLimits(bytes: 64 << 20)).root)
+  }
+
+  var items: [JSONValue] {
+    if case .array(let items) = self { items } else { [] }
+  }
+}

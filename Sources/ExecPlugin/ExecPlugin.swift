@@ -7,7 +7,7 @@ struct ExecPlugin: TaskPlugin {
     name: "exec", version: 1, effects: .writes, summary: "Run a script",
     example: "with: { script: echo \"hello from $STAGE\", stage: dev }", runsScript: true)
 
-  @Input("The script. The task's values are in its environment, under their variable names.", .fileOnly)
+  @Input("The script. The task's values are in its environment, under their variable names.", .fileOnly, .verbatim)
   var script: String
   @Input("The program that runs the script, with its options; the script comes after them.", .fileOnly)
   var shell = ["sh", "-euc"]

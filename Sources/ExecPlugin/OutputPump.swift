@@ -61,15 +61,19 @@ final class OutputPump: Sendable {
     while open.contains(where: { $0.stream != nil }) {
       let ready = Self.poll(open.map(\.descriptor), timeout: timeout)
       if ready.isEmpty { break }
-      for index in ready.reversed() {
+      var ended: [Int] = []
+      for index in ready {
         let count = buffer.withUnsafeMutableBytes { (try? open[index].descriptor.read(into: $0)) ?? 0 }
         if count > 0, let stream = open[index].stream {
           context.write(Array(buffer[..<count]), to: stream)
         } else {
-          let closed = open.remove(at: index)
-          try? closed.descriptor.close()
-          if closed.stream == nil { timeout = Self.silenceAfterEnd }
+          ended.append(index)
         }
+      }
+      for index in ended.reversed() {
+        let (stream, descriptor) = open.remove(at: index)
+        try? descriptor.close()
+        if stream == nil { timeout = Self.silenceAfterEnd }
       }
     }
     for (_, descriptor) in open { try? descriptor.close() }

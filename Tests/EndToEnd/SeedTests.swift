@@ -130,7 +130,7 @@ import Testing
     let arguments = ["run", "seed", "JSON=custom.json", "RANDOM_SEED=3", "START_AT=2026-01-31T12:00:00Z", "SEED_COUNT=5"]
     var rows: [[String]] = []
     for _ in 1...2 {
-      let run = await test.run(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5])
+      let run = await test.run(arguments)
       #expect(run.status == .succeeded)
       rows.append(try StackFile(test).texts("SELECT rowid, id, item FROM channels ORDER BY rowid"))
     }

@@ -14,6 +14,8 @@ public struct InputDeclaration: Sendable {
   public let bounds: String?
   public let isPath: Bool
   public let isFileOnly: Bool
+  /// Whether `${name}` in a value stays as it is.
+  public let isVerbatim: Bool
   public let isSecret: Bool
   /// Whether the rules admit the default.
   let isDefaultAdmitted: Bool
@@ -27,17 +29,18 @@ public struct InputDeclaration: Sendable {
     self.help = help
     type = Value.inputType
     var bounds: [(text: String, admits: @Sendable (Value) -> Bool)] = []
-    var (isPath, isFileOnly, isSecret, writtenDefault) = (false, false, false, String?.none)
+    var (isPath, isFileOnly, isVerbatim, isSecret, writtenDefault) = (false, false, false, false, String?.none)
     for rule in rules {
       switch rule.kind {
       case .bounds(let text, let admits): bounds.append((text, admits))
       case .defaultText(let text): writtenDefault = text
       case .path: isPath = true
       case .fileOnly: isFileOnly = true
+      case .verbatim: isVerbatim = true
       case .secret: isSecret = true
       }
     }
-    (self.isPath, self.isFileOnly, self.isSecret) = (isPath, isFileOnly, isSecret)
+    (self.isPath, self.isFileOnly, self.isVerbatim, self.isSecret) = (isPath, isFileOnly, isVerbatim, isSecret)
     self.bounds = bounds.isEmpty ? nil : bounds.map(\.text).joined(separator: " and ")
     defaultContent = writtenDefault.map(InputContent.text) ?? defaultValue?.inputContent
     isDefaultTemplate = writtenDefault != nil

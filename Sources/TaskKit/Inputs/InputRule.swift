@@ -5,6 +5,7 @@ public struct InputRule<Value>: Sendable {
     case defaultText(String)
     case path
     case fileOnly
+    case verbatim
     case secret
   }
 
@@ -15,6 +16,9 @@ public struct InputRule<Value>: Sendable {
 
   /// The value comes from tasks.yaml only, and no script sees it.
   public static var fileOnly: Self { Self(kind: .fileOnly) }
+
+  /// `${name}` in the value is not expanded: the value is a text of another language.
+  public static var verbatim: Self { Self(kind: .verbatim) }
 
   /// The value is masked wherever it would be shown.
   public static var secret: Self { Self(kind: .secret) }

@@ -18,7 +18,7 @@ public struct Plan: Sendable {
     var asked: Set<String> = []
     return calls.compactMap { call in
       guard let question = call.settlement.confirm, !question.isEmpty else { return nil }
-      let confirmation = Confirmation(task: call.settlement.task.name, question: question)
+      let confirmation = Confirmation(task: call.settlement.task.name, question: masker.mask(question))
       return asked.insert("\(confirmation)").inserted ? confirmation : nil
     }
   }

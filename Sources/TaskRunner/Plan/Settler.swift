@@ -21,7 +21,8 @@ struct Settler: Sendable {
     var step: Layer?
     var references: Set<String> = []
     if let call, let caller, !call.values.isEmpty {
-      let with = try caller.expand(call.values, directory: file.directory)
+      let with = try caller.expand(
+        call.values, for: entry?.inputsByName ?? [:], directory: file.directory)
       step = Layer(step: with.values, directory: file.directory)
       references = with.references
     }

@@ -53,7 +53,7 @@ struct TaskFileCheck {
     if let plugin = try catalogEntry(of: task) { return plugin }
     if let uses = task.uses {
       problems.append(.unknownPlugin(uses.text, known: catalog.names, at: .source(uses.location)))
-    } else if task.steps.isEmpty, task.needs.isEmpty {
+    } else if !task.saysWhatItDoes {
       problems.append(.taskDoesNothing(task.name, plugins: catalog.names, at: .source(task.location)))
     }
     return nil

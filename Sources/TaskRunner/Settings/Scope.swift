@@ -23,9 +23,14 @@ struct Scope: Sendable {
 
   /// Expands a call's `with` where it is written, for the layer `step` of the called task.
   ///
+  /// - Parameters:
+  ///   - values: What is written.
+  ///   - called: The inputs of the called task; those that are verbatim stay as they are.
+  ///   - directory: The absolute path of the folder that relative paths start from.
   /// - Returns: The values, and the names that were read to expand them.
+  /// - Throws: A `DiagnosticError` with every value that cannot be expanded.
   func expand(
-    _ values: WrittenValues, directory: String
+    _ values: WrittenValues, for called: [String: InputDeclaration], directory: String
   ) throws(DiagnosticError) -> (values: [(name: String, value: LayerValue)], references: Set<String>) {
     var problems: [Diagnostic] = []
     var expanded: [(String, LayerValue)] = []
@@ -33,7 +38,9 @@ struct Scope: Sendable {
     for (name, value) in values {
       do throws(DiagnosticError) {
         let origin = Origin.source(value.location)
-        let (content, details) = try expand(value.content, at: origin, visiting: [])
+        let isVerbatim = called[name]?.isVerbatim == true
+        let (content, details) =
+          isVerbatim ? (value.content, Expansion()) : try expand(value.content, at: origin, visiting: [])
         references.formUnion(details.references)
         let layerValue = LayerValue(
           layer: .step, content: content, origin: origin, directory: directory, isSecret: details.isSecret,
@@ -51,7 +58,7 @@ struct Scope: Sendable {
     let candidates = candidates(for: name)
     guard let winner = candidates.first else { return nil }
     var (content, details) = (winner.content, Expansion())
-    if winner.isTemplate {
+    if winner.isTemplate, declarations[name]?.isVerbatim != true {
       guard !visiting.contains(name) else {
         throw DiagnosticError(.valueRing(Array(visiting.drop { $0 != name }) + [name], at: winner.origin))
       }

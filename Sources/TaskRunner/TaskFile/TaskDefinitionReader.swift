@@ -18,6 +18,7 @@ enum TaskDefinitionReader {
     guard !entry.value.isNull else { return task }
     fields.forEachField(of: entry.value, in: name, as: TaskKey.self) { fields, key, field in
       let place = "`\(key.rawValue)` of \(name)"
+      if [.uses, .needs, .steps].contains(key) { task.saysWhatItDoes = true }
       switch key {
       case .description: task.description = fields.text(field.value, in: place)?.text
       case .uses: task.uses = fields.text(field.value, in: place)

@@ -56,6 +56,8 @@ public struct TaskDefinition: Sendable {
   public var isPrivate = false
   public var aliases: [LocatedText] = []
   public var secrets: [LocatedText] = []
+  /// Whether the file has `uses`, `needs` or `steps` for it, be they faulty.
+  var saysWhatItDoes = false
 
   /// The name of the plugin that does the work, or nil for a task that only calls others.
   public var pluginName: String? {

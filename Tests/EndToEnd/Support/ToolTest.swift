@@ -73,6 +73,10 @@ struct ToolTest {
 
   /// Runs the tool.
   func run(_ arguments: String...) async -> Outcome {
+    await run(arguments)
+  }
+
+  func run(_ arguments: [String]) async -> Outcome {
     let (output, error) = (MemorySink(), MemorySink())
     let answers = Lines(answers)
     let world = World(

@@ -1,0 +1,88 @@
+import TaskCLI
+import Testing
+
+@Suite struct PermissionTests {
+  private let asking = ToolTest(
+    tasks: """
+      version: 1
+      defaults: { stack: UGC-dev }
+      tasks:
+        seed: { with: { seedCount: 3 } }
+        purge:
+          uses: deleteSeed
+          confirm: Delete all seeded data from ${stack}?
+        reset: { steps: [purge, seed] }
+      """)
+
+  private func channels() throws -> String? {
+    try StackFile(asking).text("SELECT count(*) FROM channels")
+  }
+
+  @Test func `without a terminal a question refuses the run, and nothing is done`() async throws {
+    #expect(await asking.run("run", "seed").status == .succeeded)
+    await asking.run("run", "reset").expect(
+      error: """
+        error: the task `purge` asks "Delete all seeded data from UGC-dev?", and nobody can answer
+        help: answer with --yes, or run it on a terminal
+
+        """, status: .failed)
+    #expect(try channels() == "3")
+  }
+
+  @Test func `--yes answers`() async throws {
+    #expect(await asking.run("run", "seed").status == .succeeded)
+    #expect(await asking.run("run", "purge", "--yes").status == .succeeded)
+    #expect(try channels() == "0")
+  }
+
+  @Test func `a terminal is asked before anything runs`() async throws {
+    #expect(await asking.run("run", "seed").status == .succeeded)
+    let no = await asking.answer("").run("run", "reset", "--color", "never")
+    no.expect(
+      error: """
+        purge: Delete all seeded data from UGC-dev? [y/N] error: the task `purge` was declined; nothing was run
+
+        """, status: .failed)
+    #expect(try channels() == "3")
+    #expect(await asking.answer("y").run("run", "purge").status == .succeeded)
+    #expect(try channels() == "0")
+  }
+
+  @Test func `the end of input is no yes`() async {
+    #expect(await asking.answer().run("run", "purge").status == .failed)
+  }
+
+  private let guarded = ToolTest(
+    tasks: """
+      version: 1
+      defaults: { stage: dev, stack: 'UGC-${stage}' }
+      protected:
+        stack: [1️⃣UGC-prod]
+      tasks:
+        seed: { with: { seedCount: 1 } }
+        stack: {}
+        say: { uses: exec, with: { script: echo hi } }
+      """)
+
+  @Test func `protected values are refused to tasks that change things`() async {
+    await guarded.run("run", "seed", "STAGE=prod", "-q").expect(
+      error: """
+        error: the task `seed` changes things, and stack is `UGC-prod`, which is protected
+         --> tasks.yaml:2:32
+          |
+        2 | defaults: { stage: dev, stack: 'UGC-${stage}' }
+          |                                ^^^^^^^^^^^^^^
+        note: it is protected here
+         --> tasks.yaml:1️⃣
+          |
+        4 |   stack: [UGC-prod]
+          |           ^^^^^^^^
+        help: if you mean it, add --allow-protected
+
+        """, status: .failed)
+    #expect(!guarded.folder.exists(".ugc"))
+    #expect(await guarded.run("run", "say", "STACK=UGC-prod").status == .failed)
+    #expect(await guarded.run("run", "seed", "STAGE=prod", "--allow-protected").status == .succeeded)
+    #expect(await guarded.run("run", "stack", "STAGE=prod").status == .succeeded)
+  }
+}

@@ -1,0 +1,138 @@
+import Documents
+import TaskCLI
+import Testing
+
+@Suite struct PipelineTests {
+  /// Tasks that append their name to a file.
+  private static func tasks(_ rest: String) -> String {
+    """
+    version: 1
+    tasks:
+      a: { uses: exec, with: { script: 'echo a$N >> log', n: '' } }
+      b: { uses: exec, with: { script: echo b >> log } }
+      fail: { uses: exec, with: { script: echo fail >> log; exit 3 } }
+      clean: { uses: exec, with: { script: 'echo "clean $STATUS $ERROR" >> log', status: none, error: none } }
+    \(rest)
+    """
+  }
+
+  private func log(_ test: ToolTest) -> [String] {
+    (test.folder.read("log") ?? "").split(separator: "\n").map(String.init)
+  }
+
+  @Test func `needs run once a run, steps each time they are written`() async {
+    let test = ToolTest(
+      tasks: Self.tasks(
+        """
+          needy: { needs: [a, b], steps: [b, b] }
+          other: { needs: [a], steps: [b] }
+        """))
+    #expect(await test.run("run", "a", "needy", "other").status == .succeeded)
+    #expect(log(test) == ["a", "b", "b", "b", "b"])
+  }
+
+  @Test func `needs with other values are other calls`() async throws {
+    let test = ToolTest(
+      tasks: Self.tasks("  all: { needs: [a, {task: a, with: {n: '2'}}, {task: a, with: {n: '2'}}], steps: [b] }"))
+    let run = await test.run("run", "all", "--output", "json")
+    #expect(log(test) == ["a", "a2", "b"])
+    #expect(
+      try run.events().filter { $0["event"] == "task-started" }.map { $0["call"]?.string } == ["a", "a#2", "all", "all/1:b"])
+  }
+
+  @Test func `a failed step ends the steps, and finally runs with the status and the error`() async {
+    let test = ToolTest(
+      tasks: Self.tasks(
+        """
+          all:
+            steps: [a, fail, b]
+            finally: [{ task: clean, with: { status: '${run.status}', error: '${run.error}' } }, b]
+        """))
+    await test.run("run", "all").expect(
+      error: """
+        > all
+        > all/1:a
+        ok all/1:a (T)
+        > all/2:fail
+        failed all/2:fail (T)
+        > all/finally-1:clean
+        ok all/finally-1:clean (T)
+        > all/finally-2:b
+        ok all/finally-2:b (T)
+        failed all (T)
+        error: in all/2:fail: the script ended with exit code 3
+
+        """, status: .failed)
+    #expect(log(test) == ["a", "fail", "clean failed the script ended with exit code 3", "b"])
+  }
+
+  @Test func `finally runs after success too, and its failure fails the run`() async {
+    let test = ToolTest(
+      tasks: Self.tasks("  all: { steps: [a], finally: [{ task: clean, with: { status: '${run.status}' } }, fail, b] }"))
+    #expect(await test.run("run", "all").status == .failed)
+    #expect(log(test) == ["a", "clean succeeded none", "fail", "b"])
+  }
+
+  @Test func `finally does not run where a need failed`() async {
+    let test = ToolTest(tasks: Self.tasks("  all: { needs: [fail], steps: [a], finally: [clean] }"))
+    #expect(await test.run("run", "all").status == .failed)
+    #expect(log(test) == ["fail"])
+  }
+
+  @Test func `what only finally knows is an error elsewhere`() async {
+    let test = ToolTest(tasks: Self.tasks("  all: { steps: [{ task: a, with: { n: '1️⃣${run.status}' } }] }"))
+    let run = await test.run("run", "all")
+    #expect(run.status == .usage)
+    #expect(run.error.hasPrefix("error: `${run.status}` is known only in the `with` of a `finally` step\n --> tasks.yaml:7:"))
+  }
+
+  @Test func `a called task sees its caller's values only through with`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          say: { uses: exec, with: { script: 'echo "${WHO:-nobody}" >> log' } }
+          plain: { with: { who: caller }, steps: [say] }
+          handed: { with: { who: caller }, steps: [{ task: say, with: { who: '${who}' } }] }
+        """)
+    #expect(await test.run("run", "plain", "handed").status == .succeeded)
+    #expect(log(test) == ["nobody", "caller"])
+  }
+
+  @Test func `the first failure ends the run`() async {
+    let test = ToolTest(tasks: Self.tasks(""))
+    #expect(await test.run("run", "a", "fail", "b").status == .failed)
+    #expect(log(test) == ["a", "fail"])
+  }
+
+  @Test func `aliases work, private tasks are for other tasks`() async {
+    let test = ToolTest(
+      tasks: Self.tasks(
+        """
+          inner: { private: true, uses: exec, with: { script: echo inner >> log } }
+          outer: { steps: [inner], aliases: [o] }
+        """))
+    #expect(await test.run("run", "o").status == .succeeded)
+    #expect(log(test) == ["inner"])
+    await test.run("run", "inner").expect(
+      error: "error: the task `inner` is private\nhelp: only other tasks can call it\n", status: .usage)
+    #expect(!(await test.run("list").output.contains("\ninner")))
+  }
+
+  @Test func `a chain of ten thousand tasks is planned and run`() async {
+    let count = 10_000
+    let chain = (1..<count).map { "  t\($0): { needs: [t\($0 - 1)] }" }.joined(separator: "\n")
+    let run = await ToolTest(tasks: "version: 1\ntasks:\n  t0: { uses: stack }\n\(chain)\n").run("run", "t\(count - 1)", "-q")
+    #expect(run.status == .succeeded)
+  }
+
+  @Test func `steps that multiply without end are refused`() async {
+    let levels = (1...18).map { "  s\($0): { steps: [s\($0 - 1), s\($0 - 1)] }" }.joined(separator: "\n")
+    await ToolTest(tasks: "version: 1\ntasks:\n  s0: { uses: stack }\n\(levels)\n").run("run", "s18").expect(
+      error: """
+        error: these tasks make more than 100000 calls
+        help: steps that call steps multiply: call fewer of them
+
+        """, status: .usage)
+  }
+}

@@ -1,0 +1,78 @@
+import Documents
+import TaskCLI
+import Testing
+
+@Suite struct SecretsTests {
+  private let test = ToolTest(
+    tasks: """
+      version: 1
+      secrets: [token]
+      defaults: { token: hunter2hunter2, url: 'https://x:${token}@host' }
+      tasks:
+        show: { uses: exec, with: { script: 'echo "$TOKEN"; echo "$URL" >&2' } }
+        split: { uses: exec, with: { script: 'printf hunter2; printf "hunter2 and hunter\\n"' } }
+        fails: { uses: exec, with: { script: 'exit 1' }, env: { SAID: '${token}' } }
+        asks: { uses: stack, confirm: 'With ${token}?' }
+      """)
+
+  @Test func `secrets, and all that is made of them, are masked in what scripts print`() async {
+    await test.run("run", "show").expect(output: "***\n", error: "***\n")
+  }
+
+  @Test func `a secret in two writes is masked, its beginning alone is not`() async {
+    await test.run("run", "split").expect(output: "*** and hunter\n")
+  }
+
+  @Test func `secrets are masked in events`() async throws {
+    let run = await test.run("run", "show", "--output", "json")
+    #expect(!run.output.contains("hunter2"))
+    #expect(try run.events().contains { $0["message"] == "***" && $0["stream"] == "stderr" })
+  }
+
+  @Test func `config masks a secret, and all that is made of it`() async throws {
+    let run = await test.run("config", "show", "TOKEN=sesame-open", "--json")
+    #expect(!run.output.contains("hunter2"))
+    #expect(!run.output.contains("sesame"))
+    let rows = try JSONValue(parsing: run.output).items
+    #expect(rows.filter { ["token", "url"].contains($0["name"]?.string) }.map { $0["value"]?.string } == ["***", "***"])
+    #expect(!(await test.run("config", "show").output.contains("hunter2")))
+  }
+
+  @Test func `secrets on several lines are masked line by line`() async {
+    await test.run("run", "show", "TOKEN=first-line\nsecond-line", "-q").expect(
+      output: "***\n***\n", error: "***\n***\n")
+  }
+
+  @Test func `a short secret is not masked, with a warning`() async {
+    await test.run("run", "show", "TOKEN=abc", "-q").expect(
+      output: "abc\n",
+      error: """
+        warning: a secret shorter than 6 characters is not masked
+        help: use a longer secret
+        ***
+
+        """)
+  }
+
+  @Test func `what the command line replaced stays hidden`() async {
+    let run = await test.run("run", "show", "TOKEN=sesame-open")
+    #expect(!run.error.contains("sesame-open"))
+    #expect(!run.error.contains("hunter2"))
+    #expect(run.error.contains("TOKEN=*** on the command line replaces token *** (tasks.yaml:3:20) of show\n"))
+  }
+
+  @Test func `a secret that does not convert is not shown`() async {
+    let test = ToolTest(tasks: "version: 1\nsecrets: [seedCount]\ntasks:\n  seed: { with: { seedCount: 1️⃣hunter2 } }\n")
+    for arguments in [["check"], ["run", "seed"], ["run", "seed", "SEED_COUNT=hunter3"]] {
+      let run = await test.run(arguments)
+      #expect(run.status == .usage)
+      #expect(run.error.contains("must be a whole number, not ***"))
+      #expect(!run.error.contains("hunter"))
+    }
+  }
+
+  @Test func `a question does not tell a secret`() async {
+    let run = await test.run("run", "asks")
+    #expect(run.error.hasPrefix("error: the task `asks` asks \"***\", and nobody can answer\n"))
+  }
+}

@@ -51,7 +51,10 @@ import Testing
 
   @Test func `a key written twice is a fault that does not end the parse`() throws {
     let document = try YAML.parse(source("a: 1\nb: 2\na: 3\n"))
-    #expect(document.problems.map { "\($0.origin?.description ?? "") \($0.message)" } == ["t.yaml:3:1 the key `a` is written twice"])
+    #expect(
+      document.problems.map { "\($0.origin?.description ?? "") \($0.message)" } == [
+        "t.yaml:3:1 the key `a` is written twice"
+      ])
     #expect(document.root["a"]?.scalarText == "1")
   }
 

@@ -8,7 +8,8 @@ import Testing
     let stack = try StackFile(test)
     for id in ["mock-user-idX", "mock-user-id", "mock-user-ie-1", "user-mock-user-id-1", "a", "z"] {
       try stack.execute("INSERT INTO channels VALUES ('\(id)', 'arn:\(id)', 'u', 'e', '{}')")
-      try stack.execute("INSERT INTO streams VALUES ('arn:\(id)', 'mock-stream-idX\(id)', '2026-01-01T00:00:00Z', NULL, '{}')")
+      try stack.execute(
+        "INSERT INTO streams VALUES ('arn:\(id)', 'mock-stream-idX\(id)', '2026-01-01T00:00:00Z', NULL, '{}')")
     }
     await test.run("run", "deleteSeed", "-q").expect(
       output: "deleted 12000 channels and 12000 streams from UGC-dev\n")
@@ -55,7 +56,8 @@ import Testing
     let run = await test.run("run", "stack", "--output", "json")
     #expect(
       try run.outputs(of: "stack")
-        == #"{"channels":6,"seededChannels":5,"streams":5,"seededStreams":5,"live":3,"ended":2,"stack":"UGC-dev","backend":"local"}"#)
+        == #"{"channels":6,"seededChannels":5,"streams":5,"seededStreams":5,"live":3,"ended":2,"stack":"UGC-dev","backend":"local"}"#
+    )
   }
 
   @Test func `reading a stack leaves no file behind`() async {

@@ -35,7 +35,8 @@ import Testing
       error: "error: the script ended with exit code 1\n", status: .failed)
     await test("{ script: 'print(6 * 7)', shell: [python3, -c] }").run("run", "it").expect(output: "42\n")
     await test("{ script: x, shell: [no-such-shell] }").run("run", "it").expect(
-      error: "error: there is no program `no-such-shell` to run the script\nhelp: install it, or name another `shell`\n",
+      error:
+        "error: there is no program `no-such-shell` to run the script\nhelp: install it, or name another `shell`\n",
       status: .failed)
   }
 

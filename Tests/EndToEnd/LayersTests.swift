@@ -23,9 +23,11 @@ import Testing
 
   private func channels(_ test: ToolTest, _ call: String, _ arguments: [String]) async throws -> Int? {
     let run = await test.run(["run"] + arguments + ["--output", "json", "-q"])
-    guard case .number(let text)? = try run.events().first(where: {
-      $0["event"] == "task-finished" && $0["call"] == .string(call)
-    })?["outputs"]?["channels"] else { return nil }
+    guard
+      case .number(let text)? = try run.events().first(where: {
+        $0["event"] == "task-finished" && $0["call"] == .string(call)
+      })?["outputs"]?["channels"]
+    else { return nil }
     return Int(text)
   }
 
@@ -39,8 +41,10 @@ import Testing
   }
 
   @Test func `what the command line replaced is said, with both places`() async {
-    let run = await ToolTest(tasks: "version: 1\ntasks:\n  seed: {}\n  two: {steps: [{task: seed, with: {seedCount: 1️⃣7}}]}\n")
-      .run("run", "two", "SEED_COUNT=1")
+    let run = await ToolTest(
+      tasks: "version: 1\ntasks:\n  seed: {}\n  two: {steps: [{task: seed, with: {seedCount: 1️⃣7}}]}\n"
+    )
+    .run("run", "two", "SEED_COUNT=1")
     #expect(
       run.error.hasPrefix(
         "SEED_COUNT=1 on the command line replaces seedCount 7 (tasks.yaml:4:48) of two/1:seed\n"))
@@ -113,7 +117,9 @@ import Testing
           |                        ^^^^
 
         """, status: .usage)
-    #expect(await ToolTest.platform.variable("SEED_COUNT", "x").run("run", "seed").error.contains(" --> environment variable SEED_COUNT\n"))
+    #expect(
+      await ToolTest.platform.variable("SEED_COUNT", "x").run("run", "seed").error.contains(
+        " --> environment variable SEED_COUNT\n"))
   }
 
   @Test func `names in values are expanded from all layers`() async {
@@ -157,7 +163,9 @@ import Testing
 
   @Test func `values made of each other are an error`() async {
     let test = ToolTest(
-      tasks: "version: 1\ndefaults: { a: 'x${b}', b: '${c}', c: 1️⃣'${a}' }\ntasks:\n  say: { uses: exec, with: { script: echo } }\n")
+      tasks:
+        "version: 1\ndefaults: { a: 'x${b}', b: '${c}', c: 1️⃣'${a}' }\ntasks:\n  say: { uses: exec, with: { script: echo } }\n"
+    )
     let run = await test.run("run", "say")
     #expect(run.status == .usage)
     #expect(run.error.contains("error: these values are made of each other: a → b → c → a\n"))
@@ -186,7 +194,8 @@ import Testing
 
   @Test func `dotenv values have places, and fill gaps in a script's environment`() async {
     let test = ToolTest(
-      tasks: "version: 1\ndotenv: [a.env, b.env]\ntasks:\n  say: { uses: exec, with: { script: 'echo $ONE $TWO $THREE' } }\n"
+      tasks:
+        "version: 1\ndotenv: [a.env, b.env]\ntasks:\n  say: { uses: exec, with: { script: 'echo $ONE $TWO $THREE' } }\n"
     ).file("a.env", "ONE=a1 # comment\nexport TWO='a 2'\n").file("b.env", "TWO=b2\nTHREE=\"b\\n3\"\n")
     await test.run("run", "say").expect(output: "a1 a 2 b 3\n")
     await test.variable("ONE", "process").run("run", "say").expect(output: "process a 2 b 3\n")

@@ -100,12 +100,14 @@ import Testing
     let json = await test.run("list", "--json")
     #expect(
       (try? JSONValue(parsing: json.output).items.first?.text)
-        == #"{"name":"seed","description":"Make some","uses":"seed","aliases":["s"],"needs":[],"steps":[],"finally":[],"source":{"file":"tasks.yaml","line":3,"column":3}}"#)
+        == #"{"name":"seed","description":"Make some","uses":"seed","aliases":["s"],"needs":[],"steps":[],"finally":[],"source":{"file":"tasks.yaml","line":3,"column":3}}"#
+    )
   }
 
   @Test func `a task where a command should be is suggested as run`() async {
     await ToolTest.platform.run("seed", "STACK=x").expect(
-      error: "error: `seed` is not a command\nhelp: to run a task, write `ugc-tasks run seed STACK=x`\n", status: .usage)
+      error: "error: `seed` is not a command\nhelp: to run a task, write `ugc-tasks run seed STACK=x`\n", status: .usage
+    )
     await ToolTest.platform.run("lst").expect(
       error: "error: `lst` is not a command\nhelp: did you mean `list`?\n", status: .usage)
   }

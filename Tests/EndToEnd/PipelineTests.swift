@@ -37,7 +37,9 @@ import Testing
     let run = await test.run("run", "all", "--output", "json")
     #expect(log(test) == ["a", "a2", "b"])
     #expect(
-      try run.events().filter { $0["event"] == "task-started" }.map { $0["call"]?.string } == ["a", "a#2", "all", "all/1:b"])
+      try run.events().filter { $0["event"] == "task-started" }.map { $0["call"]?.string } == [
+        "a", "a#2", "all", "all/1:b",
+      ])
   }
 
   @Test func `a failed step ends the steps, and finally runs with the status and the error`() async {
@@ -68,7 +70,8 @@ import Testing
 
   @Test func `finally runs after success too, and its failure fails the run`() async {
     let test = ToolTest(
-      tasks: Self.tasks("  all: { steps: [a], finally: [{ task: clean, with: { status: '${run.status}' } }, fail, b] }"))
+      tasks: Self.tasks("  all: { steps: [a], finally: [{ task: clean, with: { status: '${run.status}' } }, fail, b] }")
+    )
     #expect(await test.run("run", "all").status == .failed)
     #expect(log(test) == ["a", "clean succeeded none", "fail", "b"])
   }
@@ -83,7 +86,8 @@ import Testing
     let test = ToolTest(tasks: Self.tasks("  all: { steps: [{ task: a, with: { n: '1️⃣${run.status}' } }] }"))
     let run = await test.run("run", "all")
     #expect(run.status == .usage)
-    #expect(run.error.hasPrefix("error: `${run.status}` is known only in the `with` of a `finally` step\n --> tasks.yaml:7:"))
+    #expect(
+      run.error.hasPrefix("error: `${run.status}` is known only in the `with` of a `finally` step\n --> tasks.yaml:7:"))
   }
 
   @Test func `a called task sees its caller's values only through with`() async {
@@ -122,7 +126,8 @@ import Testing
   @Test func `a chain of ten thousand tasks is planned and run`() async {
     let count = 10_000
     let chain = (1..<count).map { "  t\($0): { needs: [t\($0 - 1)] }" }.joined(separator: "\n")
-    let run = await ToolTest(tasks: "version: 1\ntasks:\n  t0: { uses: stack }\n\(chain)\n").run("run", "t\(count - 1)", "-q")
+    let run = await ToolTest(tasks: "version: 1\ntasks:\n  t0: { uses: stack }\n\(chain)\n").run(
+      "run", "t\(count - 1)", "-q")
     #expect(run.status == .succeeded)
   }
 

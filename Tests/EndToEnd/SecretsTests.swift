@@ -34,7 +34,8 @@ import Testing
     #expect(!run.output.contains("hunter2"))
     #expect(!run.output.contains("sesame"))
     let rows = try JSONValue(parsing: run.output).items
-    #expect(rows.filter { ["token", "url"].contains($0["name"]?.string) }.map { $0["value"]?.string } == ["***", "***"])
+    #expect(
+      rows.filter { ["token", "url"].contains($0["name"]?.string) }.map { $0["value"]?.string } == ["***", "***"])
     #expect(!(await test.run("config", "show").output.contains("hunter2")))
   }
 

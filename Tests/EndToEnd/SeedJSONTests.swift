@@ -8,7 +8,8 @@ import Testing
     let stack = try StackFile(test)
     #expect(
       try stack.text("SELECT item FROM channels WHERE id = 'mock-user-id-one'")
-        == #"{"id":"mock-user-id-one","channelArn":"arn:one","email":"one@example.com","username":"one","big":123456789012345678901234567890,"deep":{"list":[1.50,null,true,{"x":"ü"}]}}"#)
+        == #"{"id":"mock-user-id-one","channelArn":"arn:one","email":"one@example.com","username":"one","big":123456789012345678901234567890,"deep":{"list":[1.50,null,true,{"x":"ü"}]}}"#
+    )
     #expect(
       try stack.texts("SELECT id, json_extract(item, '$.userSub') FROM streams ORDER BY rowid")
         == ["mock-stream-id-s1|mock-user-id-one", "mock-stream-id-s2|-"])

@@ -22,8 +22,12 @@ import Testing
       try run.outputs(of: "seed")
         == #"{"channels":8,"streams":8,"fromJSON":2,"offline":3,"live":3,"stack":"demo","backend":"local"}"#)
     let stack = try StackFile(test, "demo")
-    #expect(try stack.texts("SELECT id FROM channels ORDER BY rowid LIMIT 2") == ["mock-user-id-one", "mock-user-id-two"])
-    #expect(try stack.texts("SELECT is_open FROM streams ORDER BY rowid") == ["true", "-", "-", "-", "-", "true", "true", "true"])
+    #expect(
+      try stack.texts("SELECT id FROM channels ORDER BY rowid LIMIT 2") == ["mock-user-id-one", "mock-user-id-two"])
+    #expect(
+      try stack.texts("SELECT is_open FROM streams ORDER BY rowid") == [
+        "true", "-", "-", "-", "-", "true", "true", "true",
+      ])
   }
 
   @Test func `more channels in the JSON than wanted are all created, with a warning`() async throws {
@@ -127,7 +131,9 @@ import Testing
 
   @Test func `seeding the same twice leaves the same rows in their order`() async throws {
     let test = ToolTest.platform.file("custom.json", SeedJSON.two)
-    let arguments = ["run", "seed", "JSON=custom.json", "RANDOM_SEED=3", "START_AT=2026-01-31T12:00:00Z", "SEED_COUNT=5"]
+    let arguments = [
+      "run", "seed", "JSON=custom.json", "RANDOM_SEED=3", "START_AT=2026-01-31T12:00:00Z", "SEED_COUNT=5",
+    ]
     var rows: [[String]] = []
     for _ in 1...2 {
       let run = await test.run(arguments)

@@ -60,27 +60,66 @@ import Testing
     ("version: 1\ntasks:\n  seed: {}\n  seed: {}", "the key `seed` is written twice"),
     ("version: 1\ntasks:\n  x y: { uses: seed }", "`x y` cannot be a task's name"),
     ("version: 1\nbogus: 1\ntasks: {}", "tasks.yaml has no key `bogus`"),
-    ("version: 1\ntasks:\n  build: {}", "the task `build` does nothing: it has no `uses`, `steps` or `needs`, and no plugin has its name"),
+    (
+      "version: 1\ntasks:\n  build: {}",
+      "the task `build` does nothing: it has no `uses`, `steps` or `needs`, and no plugin has its name"
+    ),
     ("version: 1\ntasks:\n  a: { steps: [seed], uses: exec }\n  seed: {}", "the task `a` has both `uses` and `steps`"),
     ("version: 1\ntasks:\n  seed: { with: { count: 3 } }", "the plugin `seed` has no input `count`"),
     ("version: 1\ntasks:\n  seed: { private: sure }", "`private` of the task `seed` must be true or false, not text"),
     ("version: 1\ntasks:\n  seed: { needs: build }", "`needs` of the task `seed` must be a list, not text"),
-    ("version: 1\ntasks:\n  s: { steps: [{ task: seed, wiht: {} }] }\n  seed: {}", "`steps` of the task `s` has no key `wiht`"),
-    ("version: 1\ntasks:\n  s: { steps: [{ id: x }] }", "an entry of `steps` of the task `s` does not say which task it calls"),
+    (
+      "version: 1\ntasks:\n  s: { steps: [{ task: seed, wiht: {} }] }\n  seed: {}",
+      "`steps` of the task `s` has no key `wiht`"
+    ),
+    (
+      "version: 1\ntasks:\n  s: { steps: [{ id: x }] }",
+      "an entry of `steps` of the task `s` does not say which task it calls"
+    ),
     ("version: 1\ntasks:\n  seed: { aliases: [s] }\n  s: { uses: stack }", "the alias `s` is already the task `s`"),
-    ("version: 1\ntasks:\n  s: { steps: [{ task: seed, id: a }, { task: seed, id: a }] }\n  seed: {}", "two calls have the id `a`"),
-    ("version: 1\ntasks:\n  a: { uses: exec, with: { script: x, path: y } }", "a value named `path` would change the variable PATH of every script"),
-    ("version: 1\ndefaults: { home: x }\ntasks:\n  seed: {}", "a value named `home` would change the variable HOME of every script"),
-    ("version: 1\ntasks:\n  a: { uses: exec, with: { script: x }, env: { UGC_RUN: y } }", "the variable UGC_RUN is set by the runner"),
-    ("version: 1\ntasks:\n  a: { uses: exec, with: { script: x }, env: { a-b: y } }", "`a-b` cannot be an environment variable"),
+    (
+      "version: 1\ntasks:\n  s: { steps: [{ task: seed, id: a }, { task: seed, id: a }] }\n  seed: {}",
+      "two calls have the id `a`"
+    ),
+    (
+      "version: 1\ntasks:\n  a: { uses: exec, with: { script: x, path: y } }",
+      "a value named `path` would change the variable PATH of every script"
+    ),
+    (
+      "version: 1\ndefaults: { home: x }\ntasks:\n  seed: {}",
+      "a value named `home` would change the variable HOME of every script"
+    ),
+    (
+      "version: 1\ntasks:\n  a: { uses: exec, with: { script: x }, env: { UGC_RUN: y } }",
+      "the variable UGC_RUN is set by the runner"
+    ),
+    (
+      "version: 1\ntasks:\n  a: { uses: exec, with: { script: x }, env: { a-b: y } }",
+      "`a-b` cannot be an environment variable"
+    ),
     ("version: 1\ntasks:\n  a: { uses: exec }", "the task `a` needs a value for `script`"),
-    ("version: 1\ntasks:\n  a: { uses: exec, with: { script: x, shell: sh } }", "`shell` of the task `a` must be a list of texts, not `sh`"),
-    ("version: 1\ntasks:\n  a: { uses: exec, with: { script: x, shell: [] } }", "`shell` of the task `a` must name a program"),
-    ("version: 1\ntasks:\n  a: { uses: exec, with: { script: {echo: 1} } }", "`script` in `with` of the task `a` must be text, not a mapping"),
-    ("version: 1\ntasks:\n  a: { steps: [b] }\n  b: { needs: [c] }\n  c: { finally: [a], uses: stack }", "these tasks call each other in a ring: a → b → c → a"),
+    (
+      "version: 1\ntasks:\n  a: { uses: exec, with: { script: x, shell: sh } }",
+      "`shell` of the task `a` must be a list of texts, not `sh`"
+    ),
+    (
+      "version: 1\ntasks:\n  a: { uses: exec, with: { script: x, shell: [] } }",
+      "`shell` of the task `a` must name a program"
+    ),
+    (
+      "version: 1\ntasks:\n  a: { uses: exec, with: { script: {echo: 1} } }",
+      "`script` in `with` of the task `a` must be text, not a mapping"
+    ),
+    (
+      "version: 1\ntasks:\n  a: { steps: [b] }\n  b: { needs: [c] }\n  c: { finally: [a], uses: stack }",
+      "these tasks call each other in a ring: a → b → c → a"
+    ),
     ("version: 1\ntasks:\n  a: { steps: [a] }", "these tasks call each other in a ring: a → a"),
     ("version: 1\ntasks:\n  stack: { timeout: 3s }", "the task `stack` has no key `timeout`"),
-    ("version: 1\ntasks:\n  a: { uses: stack, with: { backend: gcp } }", "`backend` of the task `a` must be local or aws, not `gcp`"),
+    (
+      "version: 1\ntasks:\n  a: { uses: stack, with: { backend: gcp } }",
+      "`backend` of the task `a` must be local or aws, not `gcp`"
+    ),
   ])
   func `every fault has its sentence and its place`(yaml: String, message: String) async {
     let task = yaml.contains("  a:") ? "a" : "seed"
@@ -93,16 +132,17 @@ import Testing
   }
 
   @Test func `text that YAML took for a mapping is shown with what to do`() async {
-    await ToolTest(tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: 1️⃣{echo: hi} } }\n").run("check").expect(
-      error: """
-        error: `script` in `with` of the task `a` must be text, not a mapping
-         --> tasks.yaml:1️⃣
-          |
-        3 |   a: { uses: exec, with: { script: {echo: hi} } }
-          |                                    ^^^^^^^^^^
-        help: YAML reads `echo:` as a key; put the whole text in quotes, or write it as a block after `|`
+    await ToolTest(tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: 1️⃣{echo: hi} } }\n").run("check")
+      .expect(
+        error: """
+          error: `script` in `with` of the task `a` must be text, not a mapping
+           --> tasks.yaml:1️⃣
+            |
+          3 |   a: { uses: exec, with: { script: {echo: hi} } }
+            |                                    ^^^^^^^^^^
+          help: YAML reads `echo:` as a key; put the whole text in quotes, or write it as a block after `|`
 
-        """, status: .usage)
+          """, status: .usage)
   }
 
   @Test func `check tells machines the same`() async {
@@ -131,7 +171,8 @@ import Testing
     #expect(run.status == .usage)
     #expect(run.error.hasPrefix("error: there is no tasks.yaml in FOLDER or above it\n"))
     await ToolTest().run("list", "-f", "other.yaml").expect(
-      error: "error: the task file FOLDER/other.yaml cannot be read: there is no such file\nhelp: name another with -f FILE\n",
+      error:
+        "error: the task file FOLDER/other.yaml cannot be read: there is no such file\nhelp: name another with -f FILE\n",
       status: .usage)
     await ToolTest().run("list", "-C", "nowhere").expect(
       error: "error: there is no folder nowhere\nhelp: check what follows -C\n", status: .usage)

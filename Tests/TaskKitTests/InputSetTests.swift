@@ -38,7 +38,8 @@ private struct Painting: TaskPlugin {
   @Test func `settled inputs fill a plugin, with their origins`() throws {
     func settled(_ name: String, _ value: any InputValue) -> SettledInput {
       SettledInput(
-        name: name, value: value, written: "", origin: .commandLine(variable: "X", value: "1"), isSecret: name == "token")
+        name: name, value: value, written: "", origin: .commandLine(variable: "X", value: "1"),
+        isSecret: name == "token")
     }
     let plugin = try Painting(settled: [
       settled("count", 7), settled("colour", Colour.green), settled("note", String?.some("hi")),

@@ -27,7 +27,9 @@ struct PlatformStoreConformance {
 
   private func whatIsPutIsThere() async throws {
     let store = try makeStore()
-    try await store.put([entry("mock-user-id-1", "mock-stream-id-1", isOpen: true), entry("real", "real", isOpen: false)])
+    try await store.put([
+      entry("mock-user-id-1", "mock-stream-id-1", isOpen: true), entry("real", "real", isOpen: false),
+    ])
     #expect(
       try await store.census()
         == Census(channels: 2, seededChannels: 1, sessions: 2, seededSessions: 1, liveSessions: 1))
@@ -59,7 +61,8 @@ struct PlatformStoreConformance {
     let store = try makeStore()
     let count = 6_000
     for start in stride(from: 0, to: count, by: 500) {
-      try await store.put((start..<start + 500).map { entry("mock-user-id-\($0)", "mock-stream-id-\($0)", isOpen: true) })
+      try await store.put(
+        (start..<start + 500).map { entry("mock-user-id-\($0)", "mock-stream-id-\($0)", isOpen: true) })
     }
     #expect(try await store.deleteSeeded { _ in } == RowCounts(channels: count, sessions: count))
     #expect(try await store.census() == Census())
@@ -69,7 +72,8 @@ struct PlatformStoreConformance {
     let store = try makeStore()
     let odd: JSONValue = ["list": [.null, true, .number("1.5"), "ü😀\n"], "empty": "", "object": [:]]
     try await store.put([entry("mock-user-id-1", "mock-stream-id-1", isOpen: true, note: odd)])
-    #expect(try items(store).contains { $0.contains(#""note":{"list":[null,true,1.5,"ü😀\n"],"empty":"","object":{}}"#) })
+    #expect(
+      try items(store).contains { $0.contains(#""note":{"list":[null,true,1.5,"ü😀\n"],"empty":"","object":{}}"#) })
   }
 
   private func entry(_ channel: String, _ session: String, isOpen: Bool, note: JSONValue = "") -> SeedEntry {

@@ -48,7 +48,9 @@ import Testing
           for batch in 0..<10 {
             let entries = (0..<20).map { number in
               let id = "mock-user-id-\(writer)-\(batch)-\(number)"
-              let item: JSONValue = ["id": .string(id), "channelArn": .string("arn:\(id)"), "username": "u", "email": "e"]
+              let item: JSONValue = [
+                "id": .string(id), "channelArn": .string("arn:\(id)"), "username": "u", "email": "e",
+              ]
               return SeedEntry(channel: Channel(item: item), sessions: [])
             }
             try await store.put(entries)
@@ -80,7 +82,8 @@ import Testing
 
 @Suite struct PlatformPlaceTests {
   @Test func `ARNs name the region's partition`() {
-    #expect(PlatformPlace(region: "cn-north-1", account: "1").channelArn("x") == "arn:aws-cn:ivs:cn-north-1:1:channel/x")
+    #expect(
+      PlatformPlace(region: "cn-north-1", account: "1").channelArn("x") == "arn:aws-cn:ivs:cn-north-1:1:channel/x")
     #expect(PlatformPlace(region: "us-gov-west-1", account: "1").partition == "aws-us-gov")
     #expect(PlatformPlace(region: "eu-west-1", account: "1").partition == "aws")
   }

@@ -95,7 +95,8 @@ extension PlannedCall {
     return "\(path)\n"
       + rows.map { row in
         let (value, source) = row.columns
-        return "  \(row.name.padded(to: nameWidth))  \(value.padded(to: valueWidth))  \(source)\n"
+        let line = "  \(row.name.padded(to: nameWidth))  \(value.padded(to: valueWidth))  \(source)"
+        return line.withoutTrailingSpaces + "\n"
       }.joined()
   }
 }
@@ -112,11 +113,5 @@ extension InputContent {
   fileprivate var oneLine: String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
     return lines.count > 1 ? "\(lines[0]) …" : String(lines.first ?? "")
-  }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }

@@ -25,9 +25,8 @@ struct ListCommand: ToolCommand {
     let summaries = PluginSummaries(session.tool.plugins)
     let width = tasks.map(\.name.count).max() ?? 0
     for task in tasks {
-      let padding = String(repeating: " ", count: width - task.name.count)
-      let line = "\(task.name)\(padding)  \(summaries.summary(of: task))"
-      session.world.output.write(line.trimmingTrailingSpaces + "\n")
+      let line = "\(task.name.padded(to: width))  \(summaries.summary(of: task))"
+      session.world.output.write(line.withoutTrailingSpaces + "\n")
     }
     return .succeeded
   }
@@ -56,11 +55,5 @@ extension TaskDefinition {
       "steps": .array(steps.map { .string($0.task.text) }), "finally": .array(finally.map { .string($0.task.text) }),
       "source": location.json,
     ]
-  }
-}
-
-extension String {
-  fileprivate var trimmingTrailingSpaces: String {
-    String(reversed().drop { $0 == " " }.reversed())
   }
 }

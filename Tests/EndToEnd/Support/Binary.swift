@@ -15,7 +15,9 @@ struct Binary {
   /// The binary beside the tests, or the one that UGC_TASKS_BINARY names.
   static let path: String =
     ProcessInfo.processInfo.environment["UGC_TASKS_BINARY"]
-    ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "ugc-tasks").path
+    ?? URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(
+      path: "ugc-tasks"
+    ).path
 
   init(tasks: String) {
     folder = TemporaryFolder()

@@ -90,7 +90,8 @@ struct ToolTest {
   }
 
   private func shown(_ text: String) -> String {
-    let timed = text.replacing(#/\((\d+ min )?\d+(\.\d\d)? s\)/#, with: "(T)").replacing(#/"seconds":[0-9.]+/#, with: #""seconds":0"#)
+    let timed = text.replacing(#/\((\d+ min )?\d+(\.\d\d)? s\)/#, with: "(T)").replacing(
+      #/"seconds":[0-9.]+/#, with: #""seconds":0"#)
     return timed.replacing(folder.path, with: "FOLDER")
   }
 }

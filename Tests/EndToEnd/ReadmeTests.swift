@@ -1,0 +1,95 @@
+import Foundation
+import TaskCLI
+import Testing
+
+/// Every command and every YAML block of the README, run.
+@Suite struct ReadmeTests {
+  /// The README's fenced blocks of a language.
+  private func blocks(_ language: String) throws -> [String] {
+    var blocks: [String] = []
+    var open: [Substring]?
+    for line in try Repository.text("README.md").split(separator: "\n", omittingEmptySubsequences: false) {
+      if let lines = open {
+        if line == "```" {
+          blocks.append(lines.map { $0 + "\n" }.joined())
+          open = nil
+        } else {
+          open = lines + [line]
+        }
+      } else if line == "```\(language)" {
+        open = []
+      }
+    }
+    return blocks
+  }
+
+  /// A folder with the repository's own tasks.
+  private func repositoryFolder() throws -> Binary {
+    let binary = Binary(tasks: try Repository.text("tasks.yaml"))
+    binary.folder.write("seed.example.json", try Repository.text("seed.example.json"))
+    binary.folder.make("bin")
+    #expect(try binary.shell("ln -s \"$UGC\" bin/ugc-tasks").code == 0)
+    return binary
+  }
+
+  @Test func `the commands of the tour say what the README says`() throws {
+    let binary = try repositoryFolder()
+    let blocks = try blocks("console")
+    #expect(blocks.count >= 7)
+    for block in blocks {
+      for (command, expected) in steps(of: block) {
+        let result = try binary.shell("PATH=\"$PWD/bin:$PATH\"; { \(command); } 2>&1")
+        let said = result.output.replacing(#/\(\d+\.\d\d s\)/#, with: "(T)")
+        #expect(said == expected, "\(command)")
+      }
+    }
+  }
+
+  /// The commands of a block with what follows each.
+  private func steps(of block: String) -> [(command: String, output: String)] {
+    var steps: [(command: String, output: String)] = []
+    for line in block.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+      if line.hasPrefix("$ ") {
+        steps.append((String(line.dropFirst(2)), ""))
+      } else if !steps.isEmpty {
+        steps[steps.count - 1].output += line + "\n"
+      }
+    }
+    return steps
+  }
+
+  @Test func `the two commands are tasks of the repository`() throws {
+    let binary = try repositoryFolder()
+    let commands = try blocks("sh").joined().split(separator: "\n").map { $0.prefix { $0 != "#" } }
+    #expect(
+      commands.map { $0.trimmingCharacters(in: .whitespaces) } == ["bin/ugc-tasks run seed", "bin/ugc-tasks run test"])
+    #expect(try binary.shell("UGC_TASKS_BINARY=$UGC \(Repository.root)/bin/ugc-tasks run seed").code == 0)
+    #expect(try binary.shell("$UGC config test").output.contains("exec swift test \"$@\""))
+  }
+
+  @Test func `the YAML blocks are task files, and their pipelines run`() async throws {
+    let blocks = try blocks("yaml")
+    #expect(!blocks.isEmpty)
+    for block in blocks {
+      let test = ToolTest(tasks: block)
+      #expect(await test.run("check").status == .succeeded)
+      let run = await test.run("run", "demo", "-q")
+      #expect(run.status == .succeeded)
+      #expect(run.output.contains("hello operator, here is UGC-dev\n"))
+      #expect(await test.run("run", "purge").status == .failed)
+      #expect(await test.run("run", "seed", "--profile", "prod").status == .failed)
+    }
+  }
+
+  @Test(arguments: ["tasks.yaml", "Examples/platform/tasks.yaml"])
+  func `the task files of the repository are valid`(name: String) async throws {
+    let test = ToolTest(tasks: try Repository.text(name))
+    #expect(await test.run("check").status == .succeeded)
+  }
+
+  @Test func `the platform's tasks protect and ask`() async throws {
+    let test = ToolTest(tasks: try Repository.text("Examples/platform/tasks.yaml"))
+    #expect(await test.run("run", "destroy").error.contains("Destroy the stack UGC-dev with everything in it?"))
+    #expect(await test.run("run", "deploy", "--profile", "prod").error.contains("is `prod`, which is protected"))
+  }
+}

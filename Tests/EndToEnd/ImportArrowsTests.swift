@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-/// Which of the project's modules each target may import. Arrows point down only; nothing under TaskCLI knows of AWS.
+/// Which of the project's modules each target may import.
+///
+/// Arrows point down only; nothing under TaskCLI knows of AWS.
 @Suite struct ImportArrowsTests {
   private static let mayImport: [String: Set<String>] = [
     "CLibYAML": [],

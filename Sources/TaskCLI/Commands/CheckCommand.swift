@@ -8,25 +8,22 @@ struct CheckCommand: ToolCommand {
     commandName: "check", abstract: "Check the task file; nothing is run, and no value but the file's is read.")
 
   @OptionGroup var files: FileOptions
+  @OptionGroup var answer: AnswerOptions
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
-  var color = ColorChoice.auto
+  var color: ColorChoice { answer.color }
 
   func run(in session: Session) throws -> ExitStatus {
     do throws(DiagnosticError) {
       let file = try session.taskFile(files)
       try file.check(try session.catalog())
-      if json {
+      if answer.json {
         session.world.output.write("[]\n")
       } else {
         session.world.output.write("\(file.source.name) is valid: \(file.tasks.count) tasks\n")
       }
       return .succeeded
     } catch {
-      guard json else { throw error }
+      guard answer.json else { throw error }
       session.world.output.write(JSONValue.array(error.diagnostics.map(\.json)).indentedText + "\n")
       return .usage
     }

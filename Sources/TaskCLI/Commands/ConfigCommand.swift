@@ -14,12 +14,9 @@ struct ConfigCommand: ToolCommand {
 
   @OptionGroup var files: FileOptions
   @OptionGroup var values: ValueOptions
+  @OptionGroup var answer: AnswerOptions
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
-  var color = ColorChoice.auto
+  var color: ColorChoice { answer.color }
 
   func run(in session: Session) throws -> ExitStatus {
     let words = RunWords(words)
@@ -27,7 +24,7 @@ struct ConfigCommand: ToolCommand {
     guard !words.tasks.isEmpty else { throw DiagnosticError(.noTaskNamed(of: file)) }
     var planner = try session.planner(for: file, words, files, values)
     let plan = try planner.plan(tasks: words.tasks)
-    if json {
+    if answer.json {
       let rows = plan.calls.flatMap { call in call.settlement.configuration.map { $0.json(of: call) } }
       session.world.output.write(JSONValue.array(rows).indentedText + "\n")
     } else {

@@ -7,18 +7,15 @@ struct ListCommand: ToolCommand {
   static let configuration = CommandConfiguration(commandName: "list", abstract: "List the tasks.")
 
   @OptionGroup var files: FileOptions
+  @OptionGroup var answer: AnswerOptions
 
-  @Flag(help: "Print JSON.")
-  var json = false
-
-  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
-  var color = ColorChoice.auto
+  var color: ColorChoice { answer.color }
 
   func run(in session: Session) throws -> ExitStatus {
     let file = try session.taskFile(files)
     try file.requireStructure()
     let tasks = file.tasks.values.filter { !$0.isPrivate }
-    if json {
+    if answer.json {
       session.world.output.write(JSONValue.array(tasks.map(\.json)).indentedText + "\n")
       return .succeeded
     }

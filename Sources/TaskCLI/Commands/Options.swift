@@ -10,6 +10,15 @@ struct FileOptions: ParsableArguments {
   var directory: String?
 }
 
+/// How a command that only answers does so.
+struct AnswerOptions: ParsableArguments {
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+  var color = ColorChoice.auto
+}
+
 /// How much is said, and in which colours.
 struct TellingOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but results, warnings and errors.")

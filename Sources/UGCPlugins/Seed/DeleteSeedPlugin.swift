@@ -8,9 +8,7 @@ struct DeleteSeedPlugin: TaskPlugin {
     outputs: [
       .integer("channels", "Channels deleted."),
       .integer("streams", "Stream sessions deleted."),
-      .string("stack", "The stack."),
-      .string("backend", "Where the stack lives."),
-    ],
+    ] + StackInputs.outputDeclarations,
     example: "with: { stack: UGC-dev }")
 
   @InputGroup var target: StackInputs
@@ -31,9 +29,8 @@ struct DeleteSeedPlugin: TaskPlugin {
       deleted == RowCounts()
         ? "nothing seeded in \(target.stack)"
         : "deleted \(deleted.channels) channels and \(deleted.sessions) streams from \(target.stack)")
-    return [
+    return target.outputs(after: [
       "channels": .integer(deleted.channels), "streams": .integer(deleted.sessions),
-      "stack": .string(target.stack.description), "backend": .string(target.backend.rawValue),
-    ]
+    ])
   }
 }

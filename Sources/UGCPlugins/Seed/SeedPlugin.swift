@@ -12,9 +12,7 @@ struct SeedPlugin: TaskPlugin {
       .integer("fromJSON", "Channels that came from the JSON file."),
       .integer("offline", "Generated channels whose session has ended."),
       .integer("live", "Generated channels whose session is live."),
-      .string("stack", "The stack."),
-      .string("backend", "Where the stack lives."),
-    ],
+    ] + StackInputs.outputDeclarations,
     example: "with: { stack: UGC-dev, seedCount: 10 }")
 
   /// Pairs written in one transaction.
@@ -71,11 +69,10 @@ struct SeedPlugin: TaskPlugin {
     context.print(
       "seeded \(counts.channels) channels and \(streams) streams in \(target.stack)"
         + " (\(counts.fromFile) from JSON, \(counts.offline) offline, \(counts.live) live)")
-    return [
+    return target.outputs(after: [
       "channels": .integer(counts.channels), "streams": .integer(streams), "fromJSON": .integer(counts.fromFile),
       "offline": .integer(counts.offline), "live": .integer(counts.live),
-      "stack": .string(target.stack.description), "backend": .string(target.backend.rawValue),
-    ]
+    ])
   }
 
   private func readFile() throws(InvalidInput) -> SeedFile? {

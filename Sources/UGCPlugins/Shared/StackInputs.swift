@@ -27,6 +27,19 @@ struct StackInputs: InputSet {
     }
   }
 
+  /// The outputs that say which stack was worked on.
+  static let outputDeclarations: [OutputDeclaration] = [
+    .string("stack", "The stack."), .string("backend", "Where the stack lives."),
+  ]
+
+  /// A task's own outputs, followed by those that say which stack it worked on.
+  func outputs(after own: TaskOutputs) -> TaskOutputs {
+    var outputs = own
+    outputs["stack"] = .string(stack.description)
+    outputs["backend"] = .string(backend.rawValue)
+    return outputs
+  }
+
   /// Says what is worked on, before anything is done.
   func announce(_ context: TaskContext) {
     context.logger.info("local stack \(stack), region \(awsRegion), account \(Self.localAccount)")

@@ -12,9 +12,7 @@ struct StackPlugin: TaskPlugin {
       .integer("seededStreams", "Stream sessions that `seed` made."),
       .integer("live", "Sessions that are live."),
       .integer("ended", "Sessions that have ended."),
-      .string("stack", "The stack."),
-      .string("backend", "Where the stack lives."),
-    ],
+    ] + StackInputs.outputDeclarations,
     example: "with: { stack: UGC-dev }")
 
   @InputGroup var target: StackInputs
@@ -31,11 +29,10 @@ struct StackPlugin: TaskPlugin {
     context.print(
       "streams   \(census.sessions) (\(census.seededSessions) seeded), \(census.liveSessions) live, \(census.endedSessions) ended"
     )
-    return [
+    return target.outputs(after: [
       "channels": .integer(census.channels), "seededChannels": .integer(census.seededChannels),
       "streams": .integer(census.sessions), "seededStreams": .integer(census.seededSessions),
       "live": .integer(census.liveSessions), "ended": .integer(census.endedSessions),
-      "stack": .string(target.stack.description), "backend": .string(target.backend.rawValue),
-    ]
+    ])
   }
 }

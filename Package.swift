@@ -28,7 +28,10 @@ let package = Package(
       swiftSettings: [.strictMemorySafety()]),
     .target(
       name: "TaskKit",
-      dependencies: ["Diagnostics", .product(name: "Logging", package: "swift-log")]),
+      dependencies: [
+        "Diagnostics", .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(
       name: "TaskRunner",
       dependencies: [

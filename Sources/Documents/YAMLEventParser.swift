@@ -87,6 +87,15 @@ struct YAMLEvent {
     SourcePosition(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
   }
 
+  /// The reader knows only the byte it stopped at.
+  private func place(ofByte offset: Int) -> SourcePosition {
+    let before = unsafe source.bytes.prefix(offset)
+    let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    return SourcePosition(
+      line: line, column: String(decoding: before[start...], as: UTF8.self).unicodeScalars.count + 1)
+  }
+
   private func string(_ text: UnsafeMutablePointer<yaml_char_t>?) -> String? {
     guard let text = unsafe text else { return nil }
     return unsafe String(cString: text)
@@ -95,7 +104,9 @@ struct YAMLEvent {
   private func syntaxError() -> DiagnosticError {
     let problem = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "this is not YAML"
     let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) }
-    let mark = unsafe position(parser.pointee.problem_mark)
+    let isUnreadable = unsafe parser.pointee.error == YAML_READER_ERROR
+    let mark =
+      unsafe isUnreadable ? place(ofByte: parser.pointee.problem_offset) : position(parser.pointee.problem_mark)
     let start = unsafe position(parser.pointee.context_mark)
     return unsafe YAMLSyntax.error(problem: problem, at: mark, context: context, from: start, in: source)
   }

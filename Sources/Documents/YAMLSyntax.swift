@@ -27,6 +27,8 @@ enum YAMLSyntax {
       line.contains("\t")
         ? ("a tab cannot be used to indent YAML", "indent with spaces")
         : ("this character cannot start a value", "put the value in quotes")
+    case "control characters are not allowed":
+      ("a control character cannot be written in YAML", "write it as an escape in double quotes, such as \\x1b")
     case "did not find expected key":
       ("a key was expected here", "check the indentation of this line and of the lines before it")
     case "could not find expected ':'":

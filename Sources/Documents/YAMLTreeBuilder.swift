@@ -5,7 +5,7 @@ struct YAMLTreeBuilder {
   private let source: SourceText
   private let limits: DocumentLimits
   private var open: [Collection] = []
-  private var anchors: [String: (node: Node, weight: Int)] = [:]
+  private var anchors: [String: (node: Node, weight: Int, depth: Int)] = [:]
   private var root: Node?
   private var weight = 0
   private var problems: [Diagnostic] = []
@@ -16,6 +16,8 @@ struct YAMLTreeBuilder {
     var start: SourceRange
     var anchor: String?
     var weightBefore: Int
+    /// How many levels there are in it, itself among them.
+    var depth = 1
     var items: [Node] = []
     var entries: [Node.Entry] = []
     var keys: [String: SourceRange] = [:]
@@ -50,12 +52,12 @@ struct YAMLTreeBuilder {
           "the alias `*\(name)` has no anchor", event.range, help: Suggestion.help(for: name, among: anchors.keys))
       }
       try count(anchored.weight, at: event.range)
+      try requireDepth(open.count + anchored.depth, at: event.range)
+      noteDepth(anchored.depth)
       try place(anchored.node, at: event.range)
     case .sequenceStart, .mappingStart:
       try requireKnown(event.tag, at: event.range)
-      guard open.count < limits.depth else {
-        throw error("this is nested more than \(limits.depth) levels deep", event.range)
-      }
+      try requireDepth(open.count + 1, at: event.range)
       let isMapping = if case .mappingStart = event.kind { true } else { false }
       open.append(
         Collection(isMapping: isMapping, start: event.range, anchor: event.anchor, weightBefore: weight))
@@ -75,19 +77,20 @@ struct YAMLTreeBuilder {
       }
     try count(1, at: event.range)
     let node = Node(content, range: event.range)
-    if let anchor = event.anchor { anchors[anchor] = (node, 1) }
+    if let anchor = event.anchor { anchors[anchor] = (node, 1, 0) }
     let isMerge = isPlain && text == "<<" && event.tag == nil
     try place(node, at: event.range, isMerge: isMerge)
   }
 
   private mutating func close(at range: SourceRange) throws(DiagnosticError) {
     guard let collection = open.popLast() else { return }
+    noteDepth(collection.depth)
     let whole = SourceRange(start: collection.start.start, end: range.end)
     let content: Node.Content =
       collection.isMapping ? .mapping(try merged(collection)) : .sequence(collection.items)
     let node = Node(content, range: whole)
     if let anchor = collection.anchor {
-      anchors[anchor] = (node, weight - collection.weightBefore)
+      anchors[anchor] = (node, weight - collection.weightBefore, collection.depth)
     }
     try place(node, at: whole)
   }
@@ -147,6 +150,16 @@ struct YAMLTreeBuilder {
         "a key must be text, not \(node.kindName)", range, help: "put the key, or a value with braces, in quotes")
     default: return node.scalarText ?? ""
     }
+  }
+
+  /// What was put into the open collection has this many levels.
+  private mutating func noteDepth(_ depth: Int) {
+    guard let innermost = open.indices.last else { return }
+    open[innermost].depth = max(open[innermost].depth, depth + 1)
+  }
+
+  private func requireDepth(_ depth: Int, at range: SourceRange) throws(DiagnosticError) {
+    guard depth <= limits.depth else { throw error("this is nested more than \(limits.depth) levels deep", range) }
   }
 
   private mutating func count(_ more: Int, at range: SourceRange) throws(DiagnosticError) {

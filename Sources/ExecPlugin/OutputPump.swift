@@ -20,9 +20,11 @@ struct Pipe: Sendable {
 
 /// Passes a script's output through, on a thread of its own, until both of its streams end.
 ///
-/// A process that the script left behind may keep a stream open: once the script has ended, silence ends the pump.
+/// A process that the script left behind may keep a stream open. The script's output counts as passed through once
+/// the script has ended and no more came for a moment; what comes later is still passed on, as long as the run goes on.
 final class OutputPump: Sendable {
   private static let silenceAfterEnd: CInt = 500
+  private static let longestWaitAfterEnd = Duration.seconds(2)
   private static let bytesPerRead = 1 << 16
 
   /// Where the script writes to.
@@ -42,41 +44,67 @@ final class OutputPump: Sendable {
     try? end.writeEnd.close()
   }
 
-  /// Returns when all output has been passed through.
+  /// Returns when the script's output has been passed through.
   func run() async {
     await withCheckedContinuation { continuation in
       DispatchQueue(label: "output of \(context.call)").async {
-        self.pump()
+        var pumping = Pumping(pump: self)
+        pumping.untilDone()
         continuation.resume()
+        pumping.untilClosed()
       }
     }
   }
 
-  private func pump() {
-    var open: [(stream: OutputStream?, descriptor: FileDescriptor)] = [
-      (.standardOutput, output.readEnd), (.standardError, error.readEnd), (nil, end.readEnd),
-    ]
-    var buffer = [UInt8](repeating: 0, count: Self.bytesPerRead)
-    var timeout: CInt = -1
-    while open.contains(where: { $0.stream != nil }) {
-      let ready = Self.poll(open.map(\.descriptor), timeout: timeout)
-      if ready.isEmpty { break }
-      var ended: [Int] = []
+  /// The streams that are still open.
+  private struct Pumping {
+    private typealias Source = (stream: OutputStream?, descriptor: FileDescriptor)
+
+    private let context: TaskContext
+    private var open: [Source]
+    private var buffer = [UInt8](repeating: 0, count: OutputPump.bytesPerRead)
+    private var ended: ContinuousClock.Instant?
+
+    init(pump: OutputPump) {
+      context = pump.context
+      open = [
+        (.standardOutput, pump.output.readEnd), (.standardError, pump.error.readEnd), (nil, pump.end.readEnd),
+      ]
+    }
+
+    private var hasStreams: Bool { open.contains { $0.stream != nil } }
+
+    mutating func untilDone() {
+      while hasStreams {
+        if let ended, ContinuousClock.now - ended > OutputPump.longestWaitAfterEnd { return }
+        guard pass(timeout: ended == nil ? -1 : OutputPump.silenceAfterEnd) else { return }
+      }
+    }
+
+    mutating func untilClosed() {
+      while hasStreams { _ = pass(timeout: -1) }
+      for (_, descriptor) in open { try? descriptor.close() }
+    }
+
+    /// Passes on what is there; false where nothing came within the timeout, in milliseconds.
+    private mutating func pass(timeout: CInt) -> Bool {
+      let ready = OutputPump.poll(open.map(\.descriptor), timeout: timeout)
+      var closed: [Int] = []
       for index in ready {
         let count = buffer.withUnsafeMutableBytes { (try? open[index].descriptor.read(into: $0)) ?? 0 }
         if count > 0, let stream = open[index].stream {
           context.write(Array(buffer[..<count]), to: stream)
         } else {
-          ended.append(index)
+          closed.append(index)
         }
       }
-      for index in ended.reversed() {
+      for index in closed.reversed() {
         let (stream, descriptor) = open.remove(at: index)
         try? descriptor.close()
-        if stream == nil { timeout = Self.silenceAfterEnd }
+        if stream == nil { ended = .now }
       }
+      return !ready.isEmpty
     }
-    for (_, descriptor) in open { try? descriptor.close() }
   }
 
   /// The indices of the descriptors that have bytes or have ended; none after the timeout, in milliseconds.

@@ -45,7 +45,14 @@ struct Script {
       DiagnosticError("there is no program `\(program)` to run the script", help: "install it, or name another `shell`")
     case .failedToChangeWorkingDirectory?:
       DiagnosticError("the script cannot work in \(context.directory)", help: "make the folder, or change `dir`")
-    default: error
+    default: startError(errno: (error as? SubprocessError)?.underlyingError) ?? error
     }
+  }
+
+  private func startError(errno: Errno?) -> DiagnosticError? {
+    guard let errno else { return nil }
+    return errno == .argListTooLong
+      ? DiagnosticError("the script and its environment are too large to start", help: "put the script into a file")
+      : DiagnosticError("the script cannot be started: \(errno)", help: "check `shell` and the limits of this machine")
   }
 }

@@ -26,8 +26,7 @@ extension Plan {
 extension Replacement {
   /// `SEED_COUNT=5 on the command line replaces seedCount 10 (tasks.yaml:20:26) of release-check/2:seed`.
   var line: String {
-    let (new, old) = isSecret ? ("***", "***") : (value, replaced.content.text)
-    return
-      "\(InputName.variable(for: name))=\(new) on the command line replaces \(name) \(old) (\(replaced.origin)) of \(call)"
+    "\(InputName.variable(for: name))=\(value) on the command line replaces \(name) \(replaced.content.text)"
+      + " (\(replaced.origin)) of \(call)"
   }
 }

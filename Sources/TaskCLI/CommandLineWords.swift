@@ -5,7 +5,9 @@ struct CommandLineWords: Equatable {
   /// What was written after `--`; nil where there was none.
   private(set) var afterTerminator: [String]?
 
-  private static let optionsWithValue: Set<String> = ["-f", "--file", "-C", "--directory", "--color"]
+  private static let optionsWithValue: Set<String> = [
+    "-f", "--file", "-C", "--directory", "--profile", "--output", "--color",
+  ]
 
   init(_ arguments: [String]) {
     var words = arguments

@@ -4,6 +4,9 @@ import TaskRunner
 
 /// One command under way: the tool and the world it runs in.
 struct Session: Sendable {
+  /// Nobody reads more faults than this at once.
+  private static let mostFaults = 100
+
   let tool: TaskTool
   let world: World
   /// What the user wrote after `--`.
@@ -12,7 +15,20 @@ struct Session: Sendable {
   /// Tells the user what is wrong.
   func report(_ error: DiagnosticError, color: ColorChoice) {
     let renderer = renderer(color)
-    for diagnostic in error.diagnostics { world.error.write(renderer.render(diagnostic)) }
+    for diagnostic in error.diagnostics.prefix(Self.mostFaults) { world.error.write(renderer.render(diagnostic)) }
+    if error.diagnostics.count > Self.mostFaults {
+      tell("… and \(error.diagnostics.count - Self.mostFaults) more")
+    }
+  }
+
+  /// Says a line on standard error.
+  func tell(_ line: String) {
+    world.error.write(printable(line) + "\n")
+  }
+
+  /// Answers on standard output.
+  func answer(_ text: String) {
+    world.output.write(printable(text) + "\n")
   }
 
   func renderer(_ color: ColorChoice) -> DiagnosticRenderer {
@@ -42,6 +58,17 @@ struct Session: Sendable {
     }
   }
 
+  /// A first word that is no command is most often a task.
+  func requireCommand(in words: [String]) throws(DiagnosticError) {
+    guard let word = words.first, !word.hasPrefix("-"), !RootCommand.names.contains(word) else { return }
+    let isTask = (try? readTaskFile(at: nearestTaskFile(from: world.directory)))?.task(named: word) != nil
+    let nearest = isTask ? nil : Suggestion.nearest(to: word, among: RootCommand.names)
+    throw DiagnosticError(
+      "`\(word)` is not a command",
+      help: nearest.map { "did you mean `\($0)`?" }
+        ?? "to run a task, write `\(tool.name) run \(words.joined(separator: " "))`")
+  }
+
   func catalog() throws(DiagnosticError) -> PluginCatalog {
     try PluginCatalog(tool.plugins)
   }
@@ -51,14 +78,17 @@ struct Session: Sendable {
     let directory = try directory(options)
     let path =
       if let file = options.file { Path.absolute(file, from: directory) } else { try nearestTaskFile(from: directory) }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: path))
+    return try readTaskFile(at: path)
+  }
+
+  private func readTaskFile(at path: String) throws(DiagnosticError) -> TaskFile {
+    let bytes: [UInt8]
+    do throws(FileProblem) {
+      bytes = try FileContents.read(path, upTo: DocumentLimits.taskFile.bytes)
     } catch {
-      throw DiagnosticError(
-        "the task file \(path) cannot be read: \(FileProblem(error))", help: "name another with -f FILE")
+      throw DiagnosticError("the task file \(path) cannot be read: \(error)", help: "name another with -f FILE")
     }
-    let source = SourceText(name: Path.shown(path, from: world.directory), path: path, bytes: Array(data))
+    let source = SourceText(name: Path.shown(path, from: world.directory), path: path, bytes: bytes, lineBreaks: .yaml)
     return try TaskFile(reading: source, directory: Path.parent(of: path))
   }
 

@@ -32,7 +32,7 @@ public struct TaskTool: Sendable {
       let session = Session(tool: self, world: world, scriptArguments: words.afterTerminator ?? [])
       let parsed: any ParsableCommand
       do {
-        try requireCommand(in: words.parsed)
+        try session.requireCommand(in: words.parsed)
         parsed = try RootCommand.parseAsRoot(words.parsed)
         if words.afterTerminator != nil, !(parsed is RunCommand) { throw DiagnosticError(.argumentsWithoutScript) }
       } catch let error as DiagnosticError {
@@ -52,16 +52,6 @@ public struct TaskTool: Sendable {
         return .failed
       }
     }
-  }
-
-  /// A first word that is no command is most often a task.
-  private func requireCommand(in arguments: [String]) throws(DiagnosticError) {
-    guard let word = arguments.first, !word.hasPrefix("-"), !RootCommand.names.contains(word) else { return }
-    let nearest = Suggestion.nearest(to: word, among: RootCommand.names)
-    throw DiagnosticError(
-      "`\(word)` is not a command",
-      help: nearest.map { "did you mean `\($0)`?" }
-        ?? "to run a task, write `\(name) run \(arguments.joined(separator: " "))`")
   }
 }
 

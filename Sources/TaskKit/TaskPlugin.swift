@@ -28,13 +28,20 @@ extension TaskPlugin {
 
 /// A failure that leaves outputs all the same.
 public struct TaskFailure: Error, Sendable {
-  /// One sentence, without a full stop.
-  public let message: String
+  public let diagnostics: [Diagnostic]
   public let outputs: TaskOutputs
 
-  public init(_ message: String, outputs: TaskOutputs = TaskOutputs()) {
-    self.message = message
+  public init(_ diagnostics: [Diagnostic], outputs: TaskOutputs = TaskOutputs()) {
+    self.diagnostics = diagnostics
     self.outputs = outputs
+  }
+
+  /// - Parameters:
+  ///   - message: One sentence, without a full stop.
+  ///   - help: What to do.
+  ///   - outputs: What the task came to all the same.
+  public init(_ message: String, help: String? = nil, outputs: TaskOutputs = TaskOutputs()) {
+    self.init([Diagnostic(.error, message, help: help)], outputs: outputs)
   }
 }
 

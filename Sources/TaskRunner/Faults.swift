@@ -76,12 +76,6 @@ extension Diagnostic {
     Diagnostic(.error, "an entry of \(place) does not say which task it calls", at: origin, help: "write `task: NAME`")
   }
 
-  static func idTaken(_ id: String, at origin: Origin, first: Origin) -> Diagnostic {
-    Diagnostic(
-      .error, "two calls have the id `\(id)`", at: origin, help: "choose another id",
-      notes: [Note("the first one", at: first)])
-  }
-
   static func badVariable(_ name: String, at origin: Origin) -> Diagnostic {
     Diagnostic(
       .error, "`\(name)` cannot be an environment variable", at: origin, help: "use letters, digits and `_`")
@@ -202,6 +196,9 @@ extension Diagnostic {
       return Diagnostic(
         .error, "`\(name)` is not a name that `${}` can read", at: origin.narrowed(to: written),
         help: suggestion ?? "names are camelCase: `${seedCount}`; `$${` is a literal `${`")
+    case .tooDeep:
+      return Diagnostic(
+        .error, "defaults in defaults are nested too deep here", at: origin, help: "use a name of its own")
     }
   }
 
@@ -216,12 +213,33 @@ extension Diagnostic {
       help: "give one of them a value without `${}`")
   }
 
-  static func unknownAssignment(_ variable: String, _ value: String, known: [String]) -> Diagnostic {
+  static func valueTooDeep(_ deepest: Int, at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "more than \(deepest) values are made of each other here", at: origin, help: "make it of fewer values")
+  }
+
+  static func valueTooLong(at origin: Origin) -> Diagnostic {
+    Diagnostic(.error, "`${}` makes this text longer than 1 MiB", at: origin, help: "read large texts from a file")
+  }
+
+  /// The value is not quoted: the name of a secret may be misspelt.
+  static func unknownAssignment(_ variable: String, known: [String]) -> Diagnostic {
     Diagnostic(
       .error, "no task of this run has a value named \(variable)",
-      at: .word("\(variable)=\(value)", scalars: variable.unicodeScalars.count),
+      at: .word("\(variable)=…", scalars: variable.unicodeScalars.count),
       help: Suggestion.help(for: variable, among: known)
         ?? (known.isEmpty ? "its tasks take no values" : "they have \(known.joined(separator: ", "))"))
+  }
+
+  static func nullInVariable(_ variable: String, at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "the variable \(variable) cannot hold a null character", at: origin, help: "write the value to a file")
+  }
+
+  static func unknownProtected(_ name: String, known: [String], at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "no task has a value named `\(name)`", at: origin,
+      help: Suggestion.help(for: name, among: known) ?? "protect a value that tasks have")
   }
 
   static func unknownProfile(_ name: String, known: [String], in file: String) -> Diagnostic {
@@ -236,22 +254,29 @@ extension Diagnostic {
       .error, "the file \(name) cannot be read: \(problem)", at: origin, help: "make it, or remove it from `dotenv`")
   }
 
+  // A line of a `.env` file is not quoted: it is where secrets are.
+
   static func dotenvLine(at origin: Origin) -> Diagnostic {
-    Diagnostic(.error, "this is not `NAME=value`", at: origin, help: "begin a comment with #")
+    Diagnostic(
+      .error, "this line is not `NAME=value`", at: origin, help: "begin a comment with #", isConcealed: true)
   }
 
   static func dotenvQuote(at origin: Origin) -> Diagnostic {
-    Diagnostic(.error, "the quoted value is not closed", at: origin, help: "write the closing quote")
+    Diagnostic(
+      .error, "the quoted value is not closed", at: origin, help: "write the closing quote", isConcealed: true)
   }
 
   static func dotenvTrail(at origin: Origin) -> Diagnostic {
-    Diagnostic(.error, "there is more text after the quoted value", at: origin, help: "begin a comment with #")
+    Diagnostic(
+      .error, "there is more text after the quoted value", at: origin, help: "begin a comment with #",
+      isConcealed: true)
   }
 
-  static var shortSecret: Diagnostic {
+  static func shortSecret(_ name: String, at origin: Origin) -> Diagnostic {
     Diagnostic(
-      .warning, "a secret shorter than \(SecretMasker.shortestSecret) characters is not masked",
-      help: "use a longer secret")
+      .warning,
+      "the secret `\(name)` has a line shorter than \(SecretMasker.shortestSecret) characters, which is not masked",
+      at: origin, help: "use a longer secret", isConcealed: true)
   }
 
   // MARK: Runs

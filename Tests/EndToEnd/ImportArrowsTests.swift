@@ -20,7 +20,8 @@ import Testing
 
   /// Which packages each target may use: where a dependency is let in is a decision too.
   private static let mayUse: [String: Set<String>] = [
-    "TaskKit": ["FoundationEssentials", "Logging"],
+    "Diagnostics": ["Synchronization"],
+    "TaskKit": ["FoundationEssentials", "Logging", "SystemPackage"],
     "TaskRunner": ["Configuration", "FoundationEssentials", "Logging", "OrderedCollections", "Synchronization"],
     "TaskCLI": ["ArgumentParser", "FoundationEssentials", "Glibc", "OrderedCollections", "Synchronization"],
     "UGCPlatform": ["FoundationEssentials", "GRDB", "Synchronization"],

@@ -93,7 +93,7 @@ import Testing
         error: no task of this run has a value named SEEDCOUNT
          --> the command line
           |
-          | SEEDCOUNT=3
+          | SEEDCOUNT=…
           | ^^^^^^^^^
         help: did you mean `SEED_COUNT`?
 
@@ -215,17 +215,11 @@ import Testing
         """, status: .usage)
     await test.file("a.env", "A=1\nno assignment\nB='x\n").run("run", "stack").expect(
       error: """
-        error: this is not `NAME=value`
+        error: this line is not `NAME=value`
          --> a.env:2:1
-          |
-        2 | no assignment
-          | ^^^^^^^^^^^^^
         help: begin a comment with #
         error: the quoted value is not closed
          --> a.env:3:3
-          |
-        3 | B='x
-          |   ^
         help: write the closing quote
 
         """, status: .usage)
@@ -234,5 +228,41 @@ import Testing
   @Test func `an unknown profile is an error`() async {
     await test().run("run", "seed", "--profile", "bug").expect(
       error: "error: tasks.yaml has no profile `bug`\nhelp: did you mean `big`?\n", status: .usage)
+  }
+
+  @Test(
+    .timeLimit(.minutes(2)),
+    arguments: [
+      (1...5_000).map { "a\($0 - 1): '${a\($0)}'" }.joined(separator: ", ") + ", a5000: x",
+      (1...30).map { "a\($0 - 1): '${a\($0)}${a\($0)}'" }.joined(separator: ", ") + ", a30: x",
+      "a0: '" + String(repeating: "${a:-", count: 20_000) + "'",
+    ])
+  func `a bomb of values is an error, at once`(defaults: String) async {
+    let test = ToolTest(
+      tasks: "version: 1\ndefaults: { \(defaults) }\ntasks:\n  say: { uses: exec, with: { script: 'true' } }\n")
+    #expect(await test.run("run", "say").status == .usage)
+  }
+
+  @Test func `a name counts as known wherever a value would read it`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        defaults: { prefix: UGC, stack: '${prefix}-dev' }
+        tasks:
+          seed: { with: { seedCount: '${count:-${other:-3}}' } }
+          pipeline: { steps: [seed] }
+        """)
+    #expect(await test.run("run", "seed", "COUNT=1", "OTHER=2").status == .succeeded)
+    #expect(await test.run("run", "seed", "STACK=foo", "PREFIX=Z").status == .succeeded)
+    #expect(await test.run("run", "pipeline", "UNUSED=1").status == .usage)
+    let replaced = await test.run("run", "seed", "PREFIX=Y")
+    #expect(replaced.error.hasPrefix("PREFIX=Y on the command line replaces prefix UGC (tasks.yaml:2:21) of seed\n"))
+  }
+
+  @Test func `a replaced value is named once, whoever shares the call, and whatever the environment says`() async {
+    let test = ToolTest(
+      tasks: "version: 1\ntasks:\n  seed: { with: { seedCount: 3 } }\n  a: { needs: [seed] }\n  b: { needs: [seed] }\n")
+    let run = await test.variable("SEED_COUNT", "4").run("run", "a", "b", "SEED_COUNT=1")
+    #expect(run.error.split(separator: "\n").filter { $0.contains("replaces") }.count == 1)
   }
 }

@@ -71,6 +71,8 @@ import Testing
     #expect(!noColor.error.contains("\u{1B}"))
     let plain = await ToolTest.platform.terminal(onTerminal).run("run", "seed", "--output", "plain")
     #expect(!plain.error.contains("\u{1B}"))
+    let noBar = await ToolTest.platform.terminal(onTerminal).variable("NO_COLOR", "1").run("run", "seed")
+    #expect(!noBar.error.contains("\u{1B}"))
     let dumb = await ToolTest.platform.terminal(onTerminal).variable("TERM", "dumb").run("run", "seed")
     #expect(!dumb.error.contains("\u{1B}"))
     #expect(await ToolTest.platform.terminal(onTerminal).run("run", "sead").error.contains("\u{1B}["))
@@ -108,6 +110,9 @@ import Testing
     await ToolTest.platform.run("seed", "STACK=x").expect(
       error: "error: `seed` is not a command\nhelp: to run a task, write `ugc-tasks run seed STACK=x`\n", status: .usage
     )
+    let lint = ToolTest(tasks: "version: 1\ntasks:\n  lint: { uses: stack }\n")
+    #expect(await lint.run("lint").error.contains("to run a task, write `ugc-tasks run lint`"))
+    #expect(await ToolTest.platform.run("--output", "json", "run", "stack").status == .succeeded)
     await ToolTest.platform.run("lst").expect(
       error: "error: `lst` is not a command\nhelp: did you mean `list`?\n", status: .usage)
   }
@@ -120,6 +125,14 @@ import Testing
       error: "error: no task is named\nhelp: name one of seed, deleteSeed, stack\n", status: .usage)
     await ToolTest.platform.run("run", "sead").expect(
       error: "error: there is no task `sead`\nhelp: did you mean `seed`?\n", status: .usage)
+  }
+
+  @Test func `control characters of files cannot drive the terminal`() async {
+    let test = ToolTest(tasks: "version: 1\ntasks:\n  seed: { description: \"\\e[31mred\" }\n").file(
+      "c.json",
+      #"{"users": [], "streamSessions": [{"id": "s", "channelArn": "\u001b[31m", "startTime": "2026-01-01"}]}"#)
+    #expect(!(await test.run("list").output.contains("\u{1B}")))
+    #expect(!(await test.run("run", "seed", "JSON=c.json", "SEED_COUNT=0").error.contains("\u{1B}")))
   }
 
   @Test func `version and help go to standard output`() async {

@@ -85,4 +85,23 @@ import Testing
     #expect(await guarded.run("run", "seed", "STAGE=prod", "--allow-protected").status == .succeeded)
     #expect(await guarded.run("run", "stack", "STAGE=prod").status == .succeeded)
   }
+
+  @Test func `protection is of values, not of their spelling, and of tasks that have them`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        protected: { seedCount: [1000], stack: [UGC-succeeded], stage: [prod] }
+        tasks:
+          seed: {}
+          say: { uses: exec, with: { script: echo hi } }
+          late: { steps: [say], finally: [{ task: seed, with: { stack: 'UGC-${run.status}', seedCount: 1 } }] }
+        """)
+    #expect(await test.run("run", "seed", "SEED_COUNT=+1000").status == .failed)
+    #expect(await test.variable("STAGE", "prod").run("run", "say").status == .succeeded)
+    let late = await test.run("run", "late")
+    #expect(late.status == .failed)
+    #expect(late.error.contains("stack is `UGC-succeeded`, which is protected"))
+    #expect(!test.folder.exists(".ugc"))
+    #expect(await test.run("run", "late", "--allow-protected").status == .succeeded)
+  }
 }

@@ -140,4 +140,53 @@ import Testing
 
         """, status: .usage)
   }
+
+  @Test func `needs of a task that only calls others differ by their values`() async {
+    let test = ToolTest(
+      tasks: Self.tasks(
+        """
+          deploy: { steps: [{ task: a, with: { n: '${where}' } }] }
+          all: { needs: [{ task: deploy, with: { where: x } }, { task: deploy, with: { where: y } }], steps: [b] }
+        """))
+    #expect(await test.run("run", "all").status == .succeeded)
+    #expect(log(test) == ["ax", "ay", "b"])
+  }
+
+  @Test func `needs are one call by what their values mean`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          say: { uses: exec, with: { script: echo x >> log } }
+          seed: { with: { seedCount: 1 } }
+          one: { needs: [{ task: say, with: { shell: [sh, -euc] } }, { task: say, with: { shell: ['sh', '-euc'] } }] }
+          two: { needs: [{ task: seed, with: { seedCount: '+2' } }, { task: seed, with: { seedCount: 2 } }] }
+        """)
+    #expect(await test.run("run", "one").status == .succeeded)
+    #expect(log(test) == ["x"])
+    #expect(
+      await test.run("run", "two", "--output", "json").output.split(separator: "\n").filter {
+        $0.contains("task-started")
+      }.count == 2)
+  }
+
+  @Test func `what comes late reaches the steps and needs of a task in finally`() async {
+    let test = ToolTest(
+      tasks: Self.tasks(
+        """
+          notify: { needs: [{ task: a, with: { n: '-${msg}' } }], steps: [{ task: a, with: { n: '${msg}' } }] }
+          all: { steps: [b], finally: [{ task: notify, with: { msg: '${run.status}' } }] }
+        """))
+    #expect(await test.run("run", "all").status == .succeeded)
+    #expect(log(test) == ["b", "a-succeeded", "asucceeded"])
+  }
+
+  @Test func `a task whose need failed is skipped, and this is an event`() async throws {
+    let test = ToolTest(tasks: Self.tasks("  all: { needs: [fail], steps: [a] }"))
+    let events = try await test.run("run", "all", "--output", "json").events()
+    let ends = events.filter { $0["event"] == "task-finished" }
+    #expect(ends.map { $0["call"]?.string } == ["fail", "all"])
+    #expect(ends.map { $0["status"]?.string } == ["failed", "skipped"])
+    #expect(ends.first?["diagnostics"]?.text.contains("the script ended with exit code 3") == true)
+  }
 }

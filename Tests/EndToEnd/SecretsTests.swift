@@ -48,7 +48,8 @@ import Testing
     await test.run("run", "show", "TOKEN=abc", "-q").expect(
       output: "abc\n",
       error: """
-        warning: a secret shorter than 6 characters is not masked
+        warning: the secret `token` has a line shorter than 6 characters, which is not masked
+         --> TOKEN on the command line
         help: use a longer secret
         ***
 
@@ -75,5 +76,77 @@ import Testing
   @Test func `a question does not tell a secret`() async {
     let run = await test.run("run", "asks")
     #expect(run.error.hasPrefix("error: the task `asks` asks \"***\", and nobody can answer\n"))
+  }
+
+  @Test func `a secret of the process environment or of a dotenv file is masked, named in YAML or not`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        secrets: [token]
+        dotenv: [.env]
+        tasks:
+          show: { uses: exec, with: { script: 'echo "$TOKEN"; echo "${AUTH#Bearer }"' }, env: { AUTH: 'Bearer ${token}' } }
+        """
+    ).file(".env", "TOKEN=hunter2hunter2\n")
+    await test.run("run", "show").expect(output: "***\n***\n")
+    await test.variable("TOKEN", "from-process").run("run", "show").expect(output: "***\n***\n")
+  }
+
+  @Test func `a value that comes late is masked too`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        secrets: [token]
+        defaults: { token: hunter2hunter2 }
+        tasks:
+          stack: {}
+          say: { uses: exec, with: { script: 'echo "$WHAT"', what: '' } }
+          all: { steps: [stack], finally: [{ task: say, with: { what: '${token}-${run.status}' } }] }
+        """)
+    let run = await test.run("run", "all", "-q")
+    #expect(run.output.hasSuffix("all/finally-1:say | ***\n"))
+  }
+
+  @Test func `a loser that is made of a secret stays hidden`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        secrets: [token]
+        defaults: { token: hunter2hunter2 }
+        tasks:
+          say: { uses: exec, with: { script: 'echo "$URL"' } }
+          all: { steps: [{ task: say, with: { url: 'https://${token}@host' } }] }
+        """)
+    for arguments in [["run", "all", "URL=x"], ["config", "all", "URL=x"], ["config", "all", "URL=x", "--json"]] {
+      let run = await test.run(arguments)
+      #expect(run.status == .succeeded)
+      #expect(!run.output.contains("hunter2"))
+      #expect(!run.error.contains("hunter2"))
+    }
+  }
+
+  @Test(arguments: [
+    "tasks:\n  a: { uses: exec, with: { token: hunter2hunter2, script: x, shell: sh } }",
+    "tasks:\n  a: { uses: exec, with: { script: x, token: hunter2hunter2, token: hunter3hunter3 } }",
+    "tasks:\n  a: { uses: exec, env: { TOKEN: hunter2hunter2 }, bogus: 1, with: { script: x } }",
+    "protected: { token: [hunter2hunter2] }\ntasks:\n  a: { uses: exec, with: { script: x, token: hunter2hunter2 } }",
+    "dotenv: [.env]\ntasks:\n  a: { uses: exec, with: { script: x } }",
+  ])
+  func `no message quotes a secret`(rest: String) async {
+    let test = ToolTest(tasks: "version: 1\nsecrets: [token]\n\(rest)\n").file(
+      ".env", "TOKEN hunter2hunter2\nTOKEN='hunter2")
+    for arguments in [["check"], ["run", "a"], ["run", "a", "TOKN=hunter2hunter2"]] {
+      let run = await test.run(arguments)
+      #expect(!run.error.contains("hunter"), "\(run.error)")
+    }
+  }
+
+  @Test func `what a plugin says of a secret value is masked`() async {
+    let test = ToolTest(
+      tasks: "version: 1\nsecrets: [awsRegion]\ntasks:\n  seed: { with: { awsRegion: hunter2hunter2 } }\n")
+    let run = await test.run("run", "seed")
+    #expect(run.status == .usage)
+    #expect(!run.error.contains("hunter"))
+    #expect(!(await test.run("run", "seed", "AWS_REGION=hunter3hunter3").error.contains("hunter")))
   }
 }

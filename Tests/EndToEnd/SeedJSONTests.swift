@@ -93,6 +93,40 @@ import Testing
     #expect(!test.folder.exists(".ugc"))
   }
 
+  @Test func `a slip in the file's name stops the tasks before it too`() async throws {
+    let test = ToolTest.platform
+    #expect(await test.run("run", "seed", "SEED_COUNT=3").status == .succeeded)
+    #expect(await test.run("run", "deleteSeed", "seed", "JSON=typo.json").status == .usage)
+    #expect(await test.variable("JSON", "typo.json").run("run", "deleteSeed", "seed").status == .usage)
+    #expect(try StackFile(test).text("SELECT count(*) FROM channels") == "3")
+  }
+
+  @Test(arguments: ["folder", "secret.json"])
+  func `a file that cannot be read says why`(name: String) async {
+    let test = ToolTest.platform
+    test.folder.make("folder")
+    let run = await test.run("run", "seed", "JSON=\(name)", "-q")
+    #expect(run.status == .usage)
+    let why = name == "folder" ? "it is a folder" : "there is no such file"
+    #expect(run.error.hasPrefix("error: the file \(name) cannot be read: \(why)\n"))
+  }
+
+  @Test(.timeLimit(.minutes(2))) func `thousands of faults are told in time, and not all of them`() async {
+    let users = Array(repeating: #"{"id": "", "channelArn": "", "email": "", "username": ""}"#, count: 5_000)
+    let test = ToolTest.platform.file("bad.json", #"{"users": ["# + users.joined(separator: ",\n") + "]}")
+    let run = await test.run("run", "seed", "JSON=bad.json")
+    #expect(run.status == .usage)
+    #expect(run.error.hasSuffix("… and 19900 more\n"))
+  }
+
+  @Test func `ids that differ in bytes are different ids`() async {
+    let test = ToolTest.platform.file(
+      "custom.json",
+      #"{"users": [{"id": "caf\u00e9", "channelArn": "a", "email": "e", "username": "u"}, {"id": "cafe\u0301", "channelArn": "b", "email": "e", "username": "u"}]}"#
+    )
+    #expect(await test.run("run", "seed", "JSON=custom.json", "SEED_COUNT=2").status == .succeeded)
+  }
+
   @Test func `a file that an earlier task makes is read when its turn comes`() async throws {
     let test = ToolTest(
       tasks: """

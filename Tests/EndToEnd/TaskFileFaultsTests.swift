@@ -78,8 +78,20 @@ import Testing
     ),
     ("version: 1\ntasks:\n  seed: { aliases: [s] }\n  s: { uses: stack }", "the alias `s` is already the task `s`"),
     (
-      "version: 1\ntasks:\n  s: { steps: [{ task: seed, id: a }, { task: seed, id: a }] }\n  seed: {}",
-      "two calls have the id `a`"
+      "version: 1\ntasks:\n  seed: { confirm: false }",
+      "`confirm` of the task `seed` must be text, not true or false"
+    ),
+    ("version: 1\ntasks:\n  seed: { aliases: [x y] }", "`x y` cannot be a task's name"),
+    ("version: 1\nprotected: { stag: [prod] }\ntasks:\n  seed: {}", "no task has a value named `stag`"),
+    ("version: 1\nprotected: { STAGE: [prod] }\ntasks:\n  seed: {}", "protected cannot have a value named `STAGE`"),
+    ("version: 1\nsecrets: [API_TOKEN]\ntasks:\n  seed: {}", "secrets cannot have a value named `API_TOKEN`"),
+    (
+      "version: 1\ntasks:\n  a: { uses: exec, with: { script: x, note: \"a\\0b\" } }",
+      "the variable NOTE cannot hold a null character"
+    ),
+    (
+      "version: 1\ntasks:\n  s: { steps: [{ task: seed, id: a }] }\n  seed: {}",
+      "`steps` of the task `s` has no key `id`"
     ),
     (
       "version: 1\ntasks:\n  a: { uses: exec, with: { script: x, path: y } }",

@@ -42,6 +42,17 @@ import Testing
   @Test func `instants are ISO 8601`() {
     #expect(Date(inputText: "2026-01-31T12:00:00Z") == Date(timeIntervalSince1970: 1_769_860_800))
     #expect(Date(inputText: "2026-01-31T13:00:00+01:00") == Date(timeIntervalSince1970: 1_769_860_800))
-    #expect(Date(inputText: "yesterday") == nil)
+    #expect(Date(inputText: "2026-01-31") == Date(timeIntervalSince1970: 1_769_817_600))
+    #expect(Date(inputText: "2026-01-31T12:00:00.250Z") == Date(timeIntervalSince1970: 1_769_860_800.25))
+    #expect(Date(inputText: "1969-12-31T23:59:59Z") == Date(timeIntervalSince1970: -1))
+    #expect(Date(inputText: "2024-02-29T00:00:00Z") == Date(timeIntervalSince1970: 1_709_164_800))
+  }
+
+  @Test(arguments: [
+    "yesterday", "2026-01-31garbage", "2026-01-31T25:00:00Z", "2026-01-31T12:00:00Zfoo", "2026-01-31 12:00:00Z",
+    "2026-02-29", "2026-13-01", "2026-01-31T12:00:00", "2026-01-31T12:00:60Z", "2026-1-31", "", "2026-01-31T12:00:00.Z",
+  ])
+  func `other instants are refused`(text: String) {
+    #expect(Date(inputText: text) == nil)
   }
 }

@@ -17,25 +17,15 @@ struct CheckCommand: ToolCommand {
       let file = try session.taskFile(files)
       try file.check(try session.catalog())
       if answer.json {
-        session.world.output.write("[]\n")
+        session.answer("[]")
       } else {
-        session.world.output.write("\(file.source.name) is valid: \(file.tasks.count) tasks\n")
+        session.answer("\(file.source.name) is valid: \(file.tasks.count) tasks")
       }
       return .succeeded
     } catch {
       guard answer.json else { throw error }
-      session.world.output.write(JSONValue.array(error.diagnostics.map(\.json)).indentedText + "\n")
+      session.answer(JSONValue.array(error.diagnostics.map(\.json)).indentedText)
       return .usage
     }
-  }
-}
-
-extension Diagnostic {
-  fileprivate var json: JSONValue {
-    var source = JSONValue.null
-    if case .source(let location)? = origin { source = location.json }
-    return [
-      "severity": .string(severity.rawValue), "message": .string(message), "source": source, "help": .optional(help),
-    ]
   }
 }

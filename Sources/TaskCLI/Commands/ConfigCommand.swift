@@ -26,10 +26,10 @@ struct ConfigCommand: ToolCommand {
     let plan = try planner.plan(tasks: words.tasks)
     if answer.json {
       let rows = plan.calls.flatMap { call in call.settlement.configuration.map { $0.json(of: call) } }
-      session.world.output.write(JSONValue.array(rows).indentedText + "\n")
+      session.answer(plan.masker.mask(JSONValue.array(rows).indentedText))
     } else {
       let calls = plan.calls.filter { !$0.settlement.configuration.isEmpty }
-      session.world.output.write(calls.map(\.configurationText).joined(separator: "\n"))
+      session.answer(plan.masker.mask(calls.map(\.configurationText).joined(separator: "\n\n")))
     }
     return .succeeded
   }
@@ -42,7 +42,6 @@ private struct ConfigurationRow {
   let resolution: Resolution?
 
   var isSecret: Bool { resolution?.isSecret ?? declaration?.isSecret ?? false }
-  var isGiven: Bool { resolution.map { $0.winner.layer != .plugin } ?? false }
 
   /// The variable, unless the value comes from tasks.yaml only.
   var variable: String? { declaration?.isFileOnly == true ? nil : InputName.variable(for: name) }
@@ -58,11 +57,15 @@ private struct ConfigurationRow {
       "overridden": .array(
         (resolution?.overridden ?? []).map { loser in
           [
-            "value": isSecret ? "***" : loser.content.json, "layer": .string(loser.layer.rawValue),
+            "value": content(of: loser).json, "layer": .string(loser.layer.rawValue),
             "source": loser.origin.json,
           ]
         }),
     ]
+  }
+
+  private func content(of loser: LayerValue) -> InputContent {
+    isSecret || loser.isSecret ? .text("***") : loser.content
   }
 
   /// The value, where it comes from, and what it beat.
@@ -70,7 +73,7 @@ private struct ConfigurationRow {
     let shown = value.map { $0.text.isEmpty ? "(empty)" : $0.oneLine } ?? "(unset)"
     guard let resolution else { return (shown, "") }
     let losers = resolution.overridden.filter { $0.layer != .plugin }.map { loser in
-      "\(isSecret ? "***" : loser.content.oneLine) from \(loser.origin)"
+      "\(content(of: loser).oneLine) from \(loser.origin)"
     }
     let over = losers.isEmpty ? "" : ", over \(losers.joined(separator: ", "))"
     return (shown, "\(resolution.winner.origin)\(over)")
@@ -89,12 +92,11 @@ extension PlannedCall {
     let rows = settlement.configuration
     let nameWidth = rows.map(\.name.count).max() ?? 0
     let valueWidth = min(40, rows.map(\.columns.value.count).max() ?? 0)
-    return "\(path)\n"
-      + rows.map { row in
-        let (value, source) = row.columns
-        let line = "  \(row.name.padded(to: nameWidth))  \(value.padded(to: valueWidth))  \(source)"
-        return line.withoutTrailingSpaces + "\n"
-      }.joined()
+    let lines = rows.map { row in
+      let (value, source) = row.columns
+      return "  \(row.name.padded(to: nameWidth))  \(value.padded(to: valueWidth))  \(source)".withoutTrailingSpaces
+    }
+    return ([path] + lines).joined(separator: "\n")
   }
 }
 

@@ -16,14 +16,14 @@ struct ListCommand: ToolCommand {
     try file.requireStructure()
     let tasks = file.tasks.values.filter { !$0.isPrivate }
     if answer.json {
-      session.world.output.write(JSONValue.array(tasks.map(\.json)).indentedText + "\n")
+      session.answer(JSONValue.array(tasks.map { $0.json(session.tool.plugins) }).indentedText)
       return .succeeded
     }
     let summaries = PluginSummaries(session.tool.plugins)
     let width = tasks.map(\.name.count).max() ?? 0
     for task in tasks {
       let line = "\(task.name.padded(to: width))  \(summaries.summary(of: task))"
-      session.world.output.write(line.withoutTrailingSpaces + "\n")
+      session.answer(line.withoutTrailingSpaces)
     }
     return .succeeded
   }
@@ -45,9 +45,10 @@ private struct PluginSummaries {
 }
 
 extension TaskDefinition {
-  fileprivate var json: JSONValue {
-    [
-      "name": .string(name), "description": .optional(description), "uses": .optional(pluginName),
+  fileprivate func json(_ plugins: [any TaskPlugin.Type]) -> JSONValue {
+    let uses = pluginName.flatMap { name in plugins.contains { $0.manifest.name == name } ? name : nil }
+    return [
+      "name": .string(name), "description": .optional(description), "uses": .optional(uses),
       "aliases": .array(aliases.map { .string($0.text) }), "needs": .array(needs.map { .string($0.task.text) }),
       "steps": .array(steps.map { .string($0.task.text) }), "finally": .array(finally.map { .string($0.task.text) }),
       "source": location.json,

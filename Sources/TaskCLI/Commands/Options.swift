@@ -52,9 +52,15 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
     switch self {
     case .always: true
     case .never: false
-    case .auto:
-      world.terminal.isError && world.environment["NO_COLOR"]?.isEmpty != false && world.environment["TERM"] != "dumb"
+    case .auto: world.terminal.isError && world.allowsEscapeCodes
     }
+  }
+}
+
+extension World {
+  /// Whether a terminal may be driven at all.
+  var allowsEscapeCodes: Bool {
+    environment["NO_COLOR"]?.isEmpty != false && environment["TERM"] != "dumb"
   }
 }
 

@@ -53,7 +53,8 @@ struct RunCommand: ToolCommand {
     }
     let surroundings = RunSurroundings(
       identity: session.newRun(), environment: session.world.environment,
-      state: StateDirectory(path: "\(file.directory)/.ugc"), arguments: session.scriptArguments, now: session.world.now)
+      state: StateDirectory(path: "\(file.directory)/.ugc"), arguments: session.scriptArguments,
+      allowsProtected: allowProtected, now: session.world.now)
     let observer = observer(of: plan, session)
     let result = await Runner(plan: plan, planner: planner, surroundings: surroundings, observer: observer).run()
     if result.hasDoneNothing { return .usage }
@@ -65,7 +66,7 @@ struct RunCommand: ToolCommand {
     let renderer = session.renderer(color)
     for warning in plan.warnings { session.world.error.write(renderer.render(warning)) }
     guard telling.verbosity > .quiet else { return }
-    for replacement in plan.replacements { session.world.error.write(replacement.line + "\n") }
+    for replacement in plan.replacements { session.tell(plan.masker.mask(replacement.line)) }
   }
 
   private func observer(of plan: Plan, _ session: Session) -> any RunObserver {
@@ -74,7 +75,7 @@ struct RunCommand: ToolCommand {
       output: session.world.output, error: session.world.error, verbosity: telling.verbosity,
       renderer: session.renderer(color), namesCalls: plan.calls.count > 1)
     let isDrawn = output == .auto && session.world.terminal.isError && telling.verbosity > .quiet
-    guard isDrawn, session.world.environment["TERM"] != "dumb" else { return plain }
+    guard isDrawn, session.world.allowsEscapeCodes else { return plain }
     return ProgressBar(
       plain: plain, error: session.world.error, width: session.world.terminal.width,
       isColored: color.isOn(in: session.world))
@@ -103,7 +104,7 @@ extension Session {
   /// Asks a question where somebody can answer: nil where input or error output is no terminal.
   fileprivate func ask(_ confirmation: Confirmation) -> Bool? {
     guard world.terminal.isInput, world.terminal.isError else { return nil }
-    world.error.write("\(confirmation.task): \(confirmation.question) [y/N] ")
+    world.error.write(printable("\(confirmation.task): \(confirmation.question) [y/N] "))
     guard let answer = world.readLine() else { return nil }
     return ["y", "yes"].contains(answer.lowercased())
   }

@@ -1,5 +1,3 @@
-public import FoundationEssentials
-
 extension String: InputValue {
   public static var inputType: InputType { InputType(.string, expectation: "text that is not empty") }
   public init?(inputText: String) {
@@ -55,18 +53,6 @@ extension Duration: InputValue {
     if seconds > 0, seconds % 3600 == 0 { return "\(seconds / 3600)h" }
     return seconds > 0 && seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
   }
-}
-
-extension Date: InputValue {
-  public static var inputType: InputType { InputType(.string, expectation: "an instant such as 2026-01-31T12:00:00Z") }
-  public init?(inputText: String) {
-    let style = Date.ISO8601FormatStyle()
-    guard let date = (try? style.parse(inputText)) ?? (try? style.year().month().day().parse(inputText)) else {
-      return nil
-    }
-    self = date
-  }
-  public var inputText: String? { formatted(.iso8601) }
 }
 
 extension Optional: InputValue where Wrapped: InputValue {

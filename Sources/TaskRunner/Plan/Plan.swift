@@ -37,25 +37,17 @@ public struct PlannedCall: Sendable {
   public let settlement: Settlement
   /// Where it is written, or nil for the command line.
   let definition: CallDefinition?
-  let runtime: RuntimeAccess
   public internal(set) var needs: [Int] = []
   public internal(set) var steps: [Int] = []
   public internal(set) var finally: [Int] = []
 
   public var task: TaskDefinition { settlement.task }
-
-  /// Whether a call's `with` may read what the run has come to.
-  enum RuntimeAccess {
-    case none
-    case finally
-  }
 }
 
 /// A value of tasks.yaml that a `KEY=` on the command line replaced.
 public struct Replacement: Sendable {
   public let call: String
   public let name: String
-  public let isSecret: Bool
   /// The value on the command line.
   public let value: String
   public let replaced: LayerValue

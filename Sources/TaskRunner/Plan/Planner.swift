@@ -8,18 +8,27 @@ public struct Planner {
 
   let settler: Settler
   private let given: GivenValues
+  private let secrecy: Secrecy
   private var plan = Plan()
-  private var problems: [Diagnostic] = []
-  /// Needs and tasks of the command line run once: by their identity, their index.
-  private var shared: [String: Int] = [:]
-  private var sharedPaths: [String: Int] = [:]
+  private var problems = DiagnosticSet()
+  private var refusals = DiagnosticSet()
+  private var warnings = DiagnosticSet()
+  /// Needs and tasks of the command line run once: by their signature, their index.
+  private var shared: [CallSignature: Int] = [:]
+  private var variants: [String: Int] = [:]
   private var secrets: Set<String> = []
   private var names: Set<String> = []
 
   /// - Throws: A `DiagnosticError` with the faults of the file, or of what the user gave.
   public init(file: TaskFile, catalog: PluginCatalog, given: GivenValues) throws(DiagnosticError) {
-    try TaskFileCheck.check(file, catalog)
-    settler = Settler(file: file, catalog: catalog, shared: try SharedLayers(file: file, given: given))
+    let outset = Secrecy(of: file, given: given)
+    do throws(DiagnosticError) {
+      try TaskFileCheck.check(file, catalog)
+      settler = Settler(file: file, catalog: catalog, shared: try SharedLayers(file: file, given: given))
+    } catch {
+      throw outset.conceal(error)
+    }
+    secrecy = Secrecy(of: file, given: given, dotenv: settler.shared.dotenvVariables)
     self.given = given
   }
 
@@ -29,23 +38,22 @@ public struct Planner {
   public mutating func plan(tasks: [String]) throws(DiagnosticError) -> Plan {
     for name in tasks {
       guard let task = settler.file.task(named: name), !task.isPrivate else {
-        problems.append(unknown(name))
+        problems.insert(unknown(name))
         continue
       }
       if let index = addShared(task, nil, caller: nil) { plan.roots.append(index) }
     }
     var next = 0
     while next < plan.calls.count {
-      try requireReasonableSize()
+      guard plan.calls.count <= Self.mostCalls else { throw DiagnosticError(.tooManyCalls(Self.mostCalls)) }
       addChildren(of: next)
       next += 1
     }
     checkAssignments()
-    guard problems.isEmpty else { throw DiagnosticError(problems) }
+    guard problems.isEmpty else { throw secrecy.conceal(DiagnosticError(problems.all)) }
     plan.masker = SecretMasker(secrets)
-    if secrets.contains(where: { !$0.isEmpty && $0.utf8.count < SecretMasker.shortestSecret }) {
-      plan.warnings.append(.shortSecret)
-    }
+    plan.warnings = warnings.all
+    plan.refusals = refusals.all.map(secrecy.conceal)
     return plan
   }
 
@@ -60,78 +68,77 @@ public struct Planner {
     }
     for (number, step) in call.task.steps.enumerated() {
       let path = "\(call.path)/\(number + 1):\(step.task.text)"
-      if let child = add(step, at: path, caller: scope, .none) { plan.calls[index].steps.append(child) }
+      if let child = add(step, at: path, caller: scope) { plan.calls[index].steps.append(child) }
     }
     for (number, step) in call.task.finally.enumerated() {
       let path = "\(call.path)/finally-\(number + 1):\(step.task.text)"
-      if let child = add(step, at: path, caller: scopeOfFinally, .finally) { plan.calls[index].finally.append(child) }
+      if let child = add(step, at: path, caller: scopeOfFinally) { plan.calls[index].finally.append(child) }
     }
   }
 
-  private mutating func add(
-    _ definition: CallDefinition, at path: String, caller: Scope, _ runtime: PlannedCall.RuntimeAccess
-  ) -> Int? {
+  private mutating func add(_ definition: CallDefinition, at path: String, caller: Scope) -> Int? {
     guard let task = settler.file.task(named: definition.task.text),
-      let settlement = settle(task, definition, caller, path: path)
+      let settlement = settle(task, definition, caller)
     else { return nil }
-    return append(PlannedCall(path: path, settlement: settlement, definition: definition, runtime: runtime))
+    return append(PlannedCall(path: path, settlement: settlement, definition: definition))
   }
 
   /// The same task with the same values, env and dir is one call, whoever needs it.
   private mutating func addShared(_ task: TaskDefinition, _ definition: CallDefinition?, caller: Scope?) -> Int? {
-    guard let settlement = settle(task, definition, caller, path: task.name) else { return nil }
-    if let index = shared[settlement.identity] { return index }
-    let variant = sharedPaths[task.name, default: 0] + 1
-    sharedPaths[task.name] = variant
+    guard let settlement = settle(task, definition, caller) else { return nil }
+    // What is not known yet cannot be the same.
+    if !settlement.isDeferred, let index = shared[settlement.identity] { return index }
+    let variant = variants[task.name, default: 0] + 1
+    variants[task.name] = variant
     let path = variant == 1 ? task.name : "\(task.name)#\(variant)"
-    let index = append(PlannedCall(path: path, settlement: settlement, definition: definition, runtime: .none))
-    shared[settlement.identity] = index
+    let index = append(PlannedCall(path: path, settlement: settlement, definition: definition))
+    if !settlement.isDeferred { shared[settlement.identity] = index }
     return index
   }
 
   private mutating func append(_ call: PlannedCall) -> Int {
+    note(call)
     plan.calls.append(call)
     return plan.calls.count - 1
   }
 
-  private mutating func settle(
-    _ task: TaskDefinition, _ definition: CallDefinition?, _ caller: Scope?, path: String
-  ) -> Settlement? {
+  private mutating func settle(_ task: TaskDefinition, _ definition: CallDefinition?, _ caller: Scope?) -> Settlement? {
     do throws(DiagnosticError) {
-      let settlement = try settler.settle(task, as: definition, by: caller)
-      note(settlement, path: path)
-      return settlement
+      return try settler.settle(task, as: definition, by: caller)
     } catch {
-      for problem in error.diagnostics where !problems.contains(where: { $0.isSame(as: problem) }) {
-        problems.append(problem)
-      }
+      problems.formUnion(error.diagnostics)
       return nil
     }
   }
 
-  private mutating func note(_ settlement: Settlement, path: String) {
-    secrets.formUnion(settlement.secrets)
-    names.formUnion(settlement.references)
+  private mutating func note(_ call: PlannedCall) {
+    let settlement = call.settlement
+    secrets.formUnion(settlement.read.secrets)
+    names.formUnion(settlement.read.names)
     names.formUnion(settlement.inputs.filter { !$0.declaration.isFileOnly }.map(\.declaration.name))
     names.formUnion(settlement.freeValues.map(\.name))
-    if settlement.entry == nil { names.formUnion(settlement.scope.writtenNames) }
-    for refusal in settlement.refusals where !plan.refusals.contains(where: { $0.isSame(as: refusal) }) {
-      plan.refusals.append(refusal)
-    }
-    for value in settlement.values where value.winner.layer == .commandLine {
-      guard let replaced = value.overridden.first, replaced.layer.isYAML || replaced.layer == .dotenv else { continue }
-      plan.replacements.append(
-        Replacement(
-          call: path, name: value.name, isSecret: value.isSecret, value: value.content.text, replaced: replaced))
-    }
+    refusals.formUnion(settlement.refusals)
+    warnings.formUnion(settlement.warnings)
+    guard !given.assignments.isEmpty else { return }
+    let values = Set(settlement.values.map(\.name)).union(settlement.read.names)
+    for name in values.sorted() { noteReplacement(of: name, in: call) }
+  }
+
+  private mutating func noteReplacement(of name: String, in call: PlannedCall) {
+    let candidates = call.settlement.scope.candidates(for: name)
+    guard let winner = candidates.first, winner.layer == .commandLine,
+      let replaced = candidates.dropFirst().first(where: { $0.layer.isYAML || $0.layer == .dotenv })
+    else { return }
+    plan.replacements.append(
+      Replacement(call: call.path, name: name, value: winner.content.text, replaced: replaced))
   }
 
   /// A `KEY=` that no planned task has is a mistake.
   private mutating func checkAssignments() {
     guard !given.assignments.isEmpty, problems.isEmpty else { return }
-    let variables = names.map(InputName.variable).sorted()
-    for (variable, value) in given.assignments where !variables.contains(variable) {
-      problems.append(.unknownAssignment(variable, value, known: variables))
+    let variables = Set(names.map(InputName.variable))
+    for (variable, _) in given.assignments where !variables.contains(variable) {
+      problems.insert(.unknownAssignment(variable, known: variables.sorted()))
     }
   }
 
@@ -139,9 +146,5 @@ public struct Planner {
     guard settler.file.task(named: name) == nil else { return .privateTask(name) }
     let known = settler.file.tasks.values.filter { !$0.isPrivate }.map(\.name) + settler.file.aliases.keys.sorted()
     return .unknownTask(name, known: known, at: nil)
-  }
-
-  private func requireReasonableSize() throws(DiagnosticError) {
-    guard plan.calls.count <= Self.mostCalls else { throw DiagnosticError(.tooManyCalls(Self.mostCalls)) }
   }
 }

@@ -8,7 +8,7 @@ public struct Settlement: Sendable {
   public let task: TaskDefinition
   public let entry: PluginCatalog.Entry?
   public internal(set) var inputs: [SettledDeclaration] = []
-  /// Values that are no inputs: what a script finds in its environment.
+  /// Values that are no inputs: what a script finds in its environment, what steps can be given.
   public internal(set) var freeValues: [Resolution] = []
   /// The plugin, ready to run; nil where the task only calls others, or where a value is still to come.
   public internal(set) var plugin: (any TaskPlugin)?
@@ -19,10 +19,13 @@ public struct Settlement: Sendable {
   public internal(set) var confirm: String?
   /// Whether it must be settled again when its turn comes.
   public internal(set) var isDeferred = false
-  var scope: Scope
-  var secrets: Set<String> = []
-  var references: Set<String> = []
+  let scope: Scope
+  var read = ReadNames()
+  /// Why the task may not run as it is: values that are protected.
   var refusals: [Diagnostic] = []
+  var warnings: [Diagnostic] = []
+  /// The values that two calls must share to be one, by name.
+  var identities: [String: [String]] = [:]
 
   /// Every value with a name, inputs first.
   public var values: [Resolution] {
@@ -30,9 +33,15 @@ public struct Settlement: Sendable {
   }
 
   /// What makes two needs the same.
-  var identity: String {
-    let values = values.map { "\($0.name)=\($0.content.text)" }
-    let variables = variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return ([task.name, directory] + values + variables).joined(separator: "\u{0}")
+  var identity: CallSignature {
+    CallSignature(task: task.name, directory: directory, values: identities, variables: variables)
   }
+}
+
+/// The task, values, env and folder of a call: needs that have the same are one call.
+struct CallSignature: Hashable {
+  let task: String
+  let directory: String
+  let values: [String: [String]]
+  let variables: [String: String]
 }

@@ -17,60 +17,65 @@ struct Settler: Sendable {
   /// - Throws: A `DiagnosticError` with every fault of the values.
   func settle(_ task: TaskDefinition, as call: CallDefinition?, by caller: Scope?) throws(DiagnosticError) -> Settlement
   {
-    let entry = try task.pluginName.flatMapThrowing { name throws(DiagnosticError) in try catalog.plugin(named: name) }
+    var entry: PluginCatalog.Entry?
+    if let name = task.pluginName { entry = try catalog.plugin(named: name) }
     var step: Layer?
-    var references: Set<String> = []
+    var read = ReadNames()
     if let call, let caller, !call.values.isEmpty {
-      let with = try caller.expand(
-        call.values, for: entry?.inputsByName ?? [:], directory: file.directory)
+      let with = try caller.expand(call.values, for: entry?.inputsByName ?? [:])
       step = Layer(step: with.values, directory: file.directory)
-      references = with.references
+      read = with.read
     }
-    let layers = shared.with(
-      step: step, task: Layer(.task, written: task.values, directory: file.directory))
     let scope = Scope(
-      layers: layers, declarations: entry?.inputsByName ?? [:],
-      secretNames: Set((file.secrets + task.secrets).map(\.text)))
+      layers: shared.with(step: step, task: Layer(.task, written: task.values, directory: file.directory)),
+      declarations: entry?.inputsByName ?? [:], secretNames: Set((file.secrets + task.secrets).map(\.text)),
+      directory: file.directory)
     var settlement = Settlement(task: task, entry: entry, directory: file.directory, scope: scope)
-    settlement.references = references
-    var settling = Settling(settlement: settlement)
+    settlement.read = read
+    var settling = Settling(settlement)
     settling.settleInputs()
     settling.settleFreeValues(names: freeNames(of: task, call, entry))
     settling.settleSurroundings(in: file.directory)
+    settling.noteSecrets()
     settling.settleProtection(file.protected)
     settling.makePlugin()
     guard settling.problems.isEmpty else { throw DiagnosticError(settling.problems) }
     return settling.settlement
   }
 
-  /// The names that a script finds in its environment.
+  /// The names of values that are no inputs; a script finds those of `defaults` and the profile too.
   private func freeNames(
     of task: TaskDefinition, _ call: CallDefinition?, _ entry: PluginCatalog.Entry?
   ) -> OrderedSet<String> {
-    guard let entry, entry.manifest.runsScript else { return [] }
-    var names = OrderedSet(file.defaults.keys)
-    names.formUnion(shared.profile?.writtenNames ?? [])
+    var names: OrderedSet<String> = []
+    if let entry {
+      guard entry.manifest.runsScript else { return [] }
+      names.formUnion(file.defaults.keys)
+      names.formUnion(shared.profile?.writtenNames ?? [])
+    }
     names.formUnion(task.values.keys)
     names.formUnion(call?.values.keys ?? [])
-    names.subtract(entry.inputsByName.keys)
+    if let entry { names.subtract(entry.inputsByName.keys) }
     return names.filter { !InputName.isReserved(variable: InputName.variable(for: $0)) }
   }
 }
 
 /// The settlement of one call while it is being made.
 private struct Settling {
-  var settlement: Settlement
-  var problems: [Diagnostic] = []
+  private(set) var settlement: Settlement
+  private(set) var problems: [Diagnostic] = []
+  private var expander: Expander
   private var settled: [SettledInput] = []
 
-  init(settlement: Settlement) {
+  init(_ settlement: Settlement) {
     self.settlement = settlement
+    expander = Expander(scope: settlement.scope)
   }
 
   mutating func settleInputs() {
     for declaration in settlement.entry?.inputs ?? [] {
       attempt { settling throws(DiagnosticError) in
-        let resolution = try settling.settlement.scope.resolve(declaration.name)
+        let resolution = try settling.expander.resolve(declaration.name)
         settling.settlement.inputs.append((declaration, resolution))
         guard let resolution else { return settling.settleMissing(declaration) }
         settling.note(resolution)
@@ -82,10 +87,13 @@ private struct Settling {
   mutating func settleFreeValues(names: OrderedSet<String>) {
     for name in names {
       attempt { settling throws(DiagnosticError) in
-        guard let resolution = try settling.settlement.scope.resolve(name) else { return }
+        guard let resolution = try settling.expander.resolve(name) else { return }
         settling.note(resolution)
         settling.settlement.freeValues.append(resolution)
-        settling.settlement.variables[InputName.variable(for: name)] = resolution.content.text
+        guard settling.settlement.entry != nil else { return }
+        let variable = InputName.variable(for: name)
+        settling.requireNoNull(in: resolution.content.text, of: variable, at: resolution.winner.origin)
+        settling.settlement.variables[variable] = resolution.content.text
       }
     }
   }
@@ -93,7 +101,9 @@ private struct Settling {
   /// `env`, `dir` and `confirm`.
   mutating func settleSurroundings(in root: String) {
     for (variable, value) in settlement.task.environment {
-      settlement.variables[variable] = expand(value)
+      guard let text = expand(value) else { continue }
+      requireNoNull(in: text, of: variable, at: .source(value.location))
+      settlement.variables[variable] = text
     }
     if let directory = settlement.task.directory, let path = expand(directory), !path.isEmpty {
       settlement.directory = path.hasPrefix("/") ? path : "\(root)/\(path)"
@@ -101,17 +111,30 @@ private struct Settling {
     settlement.confirm = settlement.task.confirm.flatMap { expand($0) }
   }
 
+  /// A secret is masked wherever it comes up, also where a script finds it in its environment by itself.
+  mutating func noteSecrets() {
+    for name in settlement.scope.secretNames {
+      // What cannot be expanded cannot be shown either; the tasks that use it will say so.
+      guard let secret = try? expander.resolve(name) else { continue }
+      settlement.read.secrets.formUnion(secret.read.secrets)
+      if secret.content.texts.contains(where: SecretMasker.leavesLines) {
+        settlement.warnings.append(.shortSecret(name, at: secret.winner.origin))
+      }
+    }
+  }
+
   mutating func settleProtection(_ protected: OrderedDictionary<String, [LocatedText]>) {
     guard let entry = settlement.entry, entry.manifest.effects == .writes else { return }
-    for (name, texts) in protected {
+    let names = Set(settlement.values.map(\.name)).union(settlement.read.names)
+    for (name, texts) in protected where names.contains(name) {
       attempt { settling throws(DiagnosticError) in
-        guard let value = try settling.settlement.scope.resolve(name),
-          let match = texts.first(where: { $0.text == value.content.text })
+        guard let value = try settling.expander.resolve(name),
+          let match = texts.first(where: { settling.isSame($0.text, value, name) })
         else { return }
         settling.settlement.refusals.append(
           .protectedValue(
-            name, value.content.text, task: settling.settlement.task.name, at: value.winner.origin,
-            rule: .source(match.location)))
+            name, value.isSecret ? "***" : value.content.text, task: settling.settlement.task.name,
+            at: value.winner.origin, rule: .source(match.location)))
       }
     }
   }
@@ -139,8 +162,10 @@ private struct Settling {
   }
 
   private mutating func convert(_ resolution: Resolution, _ declaration: InputDeclaration) {
-    switch declaration.value(of: resolution.rooted(declaration)) {
+    let content = resolution.rooted(declaration)
+    switch declaration.value(of: content) {
     case .success(let value):
+      settlement.identities[declaration.name] = value.inputContent?.texts ?? []
       settled.append(
         SettledInput(
           name: declaration.name, value: value, written: resolution.content.text, origin: resolution.winner.origin,
@@ -153,24 +178,34 @@ private struct Settling {
     }
   }
 
+  /// Whether a protected text is the value: `1000` is `+1000`.
+  private func isSame(_ text: String, _ value: Resolution, _ name: String) -> Bool {
+    if value.content.text == text { return true }
+    guard let declaration = settlement.scope.declarations[name],
+      case .success(let first) = declaration.value(of: .text(text)),
+      case .success(let second) = declaration.value(of: value.content)
+    else { return false }
+    return first.inputContent == second.inputContent
+  }
+
+  private mutating func requireNoNull(in text: String, of variable: String, at origin: Origin) {
+    if text.utf8.contains(0) { problems.append(.nullInVariable(variable, at: origin)) }
+  }
+
   private mutating func expand(_ value: WrittenValue) -> String? {
     attempt { settling throws(DiagnosticError) in
-      let expansion = try settling.settlement.scope.expand(value.content.text, at: .source(value.location))
-      settling.note(expansion)
+      let expansion = try settling.expander.expand(value.content.text, at: .source(value.location))
+      settling.settlement.read.formUnion(expansion.read)
+      settling.settlement.isDeferred = settling.settlement.isDeferred || expansion.isDeferred
+      if expansion.isSecret { settling.settlement.read.secrets.insert(expansion.text) }
       return expansion.text
     }
   }
 
   private mutating func note(_ resolution: Resolution) {
-    settlement.references.formUnion(resolution.references)
+    settlement.read.formUnion(resolution.read)
     settlement.isDeferred = settlement.isDeferred || resolution.isDeferred
-    if resolution.isSecret { settlement.secrets.insert(resolution.content.text) }
-  }
-
-  private mutating func note(_ expansion: Expansion) {
-    settlement.references.formUnion(expansion.references)
-    settlement.isDeferred = settlement.isDeferred || expansion.isDeferred
-    if expansion.isSecret { settlement.secrets.insert(expansion.text) }
+    settlement.identities[resolution.name] = resolution.content.texts
   }
 
   /// Goes on after a fault, so that all are found.
@@ -192,14 +227,5 @@ extension Resolution {
       return content
     }
     return .text("\(winner.directory)/\(path)")
-  }
-}
-
-extension Optional {
-  fileprivate func flatMapThrowing<Result, Failure: Error>(
-    _ transform: (Wrapped) throws(Failure) -> Result?
-  ) throws(Failure) -> Result? {
-    guard let self else { return nil }
-    return try transform(self)
   }
 }

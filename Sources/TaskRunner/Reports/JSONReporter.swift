@@ -41,7 +41,7 @@ public final class JSONReporter: RunObserver {
         call.json + [
           "status": .string(result.status.rawValue), "seconds": .seconds(result.duration),
           "outputs": result.outputs.json, "error": .optional(result.failure?.message),
-        ])
+        ] + (result.failure.map { [JSONValue.Member("diagnostics", .array($0.diagnostics.map(\.json)))] } ?? []))
     case .runFinished(let result):
       write(
         "run-finished", at: time,

@@ -90,7 +90,7 @@ public final class PlainReporter: RunObserver {
   private func tell(_ line: String, _ needed: Verbosity = .normal) {
     guard verbosity >= needed else { return }
     state.withLock { closeLines(&$0) }
-    error.write(line + "\n")
+    error.write(printable(line) + "\n")
   }
 
   private func lines(of finding: Finding, _ call: CallIdentity) -> String {

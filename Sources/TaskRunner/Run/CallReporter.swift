@@ -79,9 +79,13 @@ extension SecretMasker {
     return masked
   }
 
+  /// The diagnostic with its texts masked; a place whose line shows a secret is no longer quoted.
   func mask(_ diagnostic: Diagnostic) -> Diagnostic {
-    Diagnostic(
+    guard !isEmpty else { return diagnostic }
+    let lines = ([diagnostic.origin] + diagnostic.notes.map(\.origin)).compactMap { $0?.quotedLine }
+    return Diagnostic(
       diagnostic.severity, mask(diagnostic.message), at: diagnostic.origin, help: diagnostic.help.map(mask),
-      notes: diagnostic.notes, isConcealed: diagnostic.isConcealed)
+      notes: diagnostic.notes.map { Diagnostic.Note(mask($0.message), at: $0.origin) },
+      isConcealed: diagnostic.isConcealed || lines.contains { mask($0) != $0 })
   }
 }

@@ -9,16 +9,19 @@ public struct RunSurroundings: Sendable {
   public var state: StateDirectory
   /// What the user wrote after `--`: for the scripts of the tasks asked for.
   public var arguments: [String]
+  /// Whether tasks may change what `protected` names.
+  public var allowsProtected: Bool
   public var now: @Sendable () -> Date
 
   public init(
     identity: RunIdentity, environment: [String: String], state: StateDirectory, arguments: [String],
-    now: @escaping @Sendable () -> Date
+    allowsProtected: Bool, now: @escaping @Sendable () -> Date
   ) {
     self.identity = identity
     self.environment = environment
     self.state = state
     self.arguments = arguments
+    self.allowsProtected = allowsProtected
     self.now = now
   }
 }
@@ -64,9 +67,12 @@ public struct Runner: Sendable {
     /// How the calls that run once ended, by index.
     private var ended: [Int: RunFailure?] = [:]
     private(set) var pluginsRun = 0
+    /// Grows where a call that is settled late brings new secrets.
+    private var masker: SecretMasker
 
     init(runner: Runner) {
       self.runner = runner
+      masker = runner.plan.masker
     }
 
     /// Runs a need or a task of the command line, unless it has run.
@@ -79,10 +85,12 @@ public struct Runner: Sendable {
 
     private mutating func run(_ index: Int, settled settlement: Settlement) async -> RunFailure? {
       let call = runner.plan.calls[index]
-      for need in call.needs {
-        if let failure = await runShared(need) { return failure }
+      let identity = CallIdentity(call)
+      if let failure = await runNeeds(of: call, settlement) {
+        runner.emit(
+          .taskFinished(identity, TaskResult(status: .skipped, duration: .zero, outputs: [:], failure: failure)))
+        return failure
       }
-      let identity = CallIdentity(task: call.task.name, path: call.path)
       let started = ContinuousClock.now
       runner.emit(.taskStarted(identity))
       var (outputs, failure) = await work(call, settlement, identity)
@@ -91,21 +99,31 @@ public struct Runner: Sendable {
       }
       let result = TaskResult(
         status: failure.map(\.status) ?? .succeeded, duration: started.duration(to: .now),
-        outputs: runner.plan.masker.mask(outputs), failure: failure)
+        outputs: masker.mask(outputs), failure: failure)
       runner.emit(.taskFinished(identity, result))
       return failure
+    }
+
+    private mutating func runNeeds(of call: PlannedCall, _ settlement: Settlement) async -> RunFailure? {
+      for need in call.needs {
+        // A need whose values were not known when it was planned is nobody else's.
+        let isDeferred = runner.plan.calls[need].settlement.isDeferred
+        let failure = isDeferred ? await runCall(need, by: settlement.scope) : await runShared(need)
+        if let failure { return failure }
+      }
+      return nil
     }
 
     /// The plugin's work, or the steps until one fails.
     private mutating func work(
       _ call: PlannedCall, _ settlement: Settlement, _ identity: CallIdentity
     ) async -> (TaskOutputs, RunFailure?) {
-      if let plugin = settlement.plugin {
+      if settlement.entry != nil {
         pluginsRun += 1
-        return await runner.run(plugin, settlement, identity)
+        return await runner.run(settlement, identity, masker)
       }
       for step in call.steps {
-        if Task.isCancelled { return ([:], RunFailure(CancellationError(), in: identity, runner.plan.masker)) }
+        if Task.isCancelled { return ([:], RunFailure(CancellationError(), in: identity, masker)) }
         if let failure = await runCall(step, by: settlement.scope) { return ([:], failure) }
       }
       return ([:], nil)
@@ -132,17 +150,28 @@ public struct Runner: Sendable {
       guard call.settlement.isDeferred else { return await run(index, settled: call.settlement) }
       do throws(DiagnosticError) {
         let settlement = try runner.settler.settle(call.task, as: call.definition, by: caller)
+        masker = masker.adding(settlement.read.secrets)
+        guard settlement.refusals.isEmpty || runner.surroundings.allowsProtected else {
+          throw DiagnosticError(settlement.refusals)
+        }
         return await run(index, settled: settlement)
       } catch {
-        return RunFailure(error, in: CallIdentity(task: call.task.name, path: call.path), runner.plan.masker)
+        let failure = RunFailure(error, in: CallIdentity(call), masker)
+        runner.emit(.taskFinished(CallIdentity(call), TaskResult(failure)))
+        return failure
       }
     }
   }
 
   private func run(
-    _ plugin: any TaskPlugin, _ settlement: Settlement, _ identity: CallIdentity
+    _ settlement: Settlement, _ identity: CallIdentity, _ masker: SecretMasker
   ) async -> (TaskOutputs, RunFailure?) {
-    let reporter = CallReporter(call: identity, masker: plan.masker, emit: emit)
+    guard let plugin = settlement.plugin else {
+      let error = DiagnosticError(
+        "the values of `\(identity.task)` are not known", help: "this is a mistake in the program")
+      return ([:], RunFailure(error, in: identity, masker))
+    }
+    let reporter = CallReporter(call: identity, masker: masker, emit: emit)
     let context = TaskContext(
       task: identity.task, call: identity.path, run: surroundings.identity, directory: settlement.directory,
       state: surroundings.state, environment: environment(for: settlement, identity),
@@ -152,9 +181,9 @@ public struct Runner: Sendable {
     do {
       return (try await plugin.run(context), nil)
     } catch let failure as TaskFailure {
-      return (failure.outputs, RunFailure(failure, in: identity, plan.masker))
+      return (failure.outputs, RunFailure(failure, in: identity, masker))
     } catch {
-      return ([:], RunFailure(error, in: identity, plan.masker))
+      return ([:], RunFailure(error, in: identity, masker))
     }
   }
 
@@ -182,10 +211,23 @@ extension RunFailure {
       switch error {
       case let error as DiagnosticError: error.diagnostics
       case let error as InvalidInput: error.diagnostics
-      case let failure as TaskFailure: [Diagnostic(.error, failure.message)]
+      case let failure as TaskFailure: failure.diagnostics
       case is CancellationError: [Diagnostic(.error, "the task was cancelled")]
       default: [Diagnostic(.error, "the task failed unexpectedly: \(error)")]
       }
     diagnostics = found.map(masker.mask)
+  }
+}
+
+extension TaskResult {
+  /// The end of a call that could not begin.
+  fileprivate init(_ failure: RunFailure) {
+    self.init(status: failure.status, duration: .zero, outputs: [:], failure: failure)
+  }
+}
+
+extension CallIdentity {
+  fileprivate init(_ call: PlannedCall) {
+    self.init(task: call.task.name, path: call.path)
   }
 }

@@ -103,6 +103,10 @@ private struct DotenvParser {
       }
       if escapes, scalar == "\\", let escaped = current {
         index += 1
+        if escaped == "\n" {
+          line += 1
+          lineStart = index
+        }
         switch escaped {
         case "n": value.append("\n")
         case "t": value.append("\t")

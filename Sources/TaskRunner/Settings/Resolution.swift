@@ -12,8 +12,20 @@ public struct Resolution: Sendable {
   public let overridden: [LayerValue]
   /// Whether the value becomes known only while the run goes on.
   let isDeferred: Bool
-  /// The names that were read to expand it.
-  let references: Set<String>
+  /// What was read to expand it.
+  let read: ReadNames
+}
+
+/// What was read to settle a value.
+struct ReadNames: Sendable {
+  var names: Set<String> = []
+  /// The texts of the secrets among them, and what was made of these.
+  var secrets: Set<String> = []
+
+  mutating func formUnion(_ other: ReadNames) {
+    names.formUnion(other.names)
+    secrets.formUnion(other.secrets)
+  }
 }
 
 /// What became of a text when its `${name}` were expanded.
@@ -21,13 +33,13 @@ struct Expansion: Sendable {
   var text = ""
   var isSecret = false
   var isDeferred = false
-  var references: Set<String> = []
+  var read = ReadNames()
 
   mutating func append(_ other: Expansion) {
     text += other.text
     isSecret = isSecret || other.isSecret
     isDeferred = isDeferred || other.isDeferred
-    references.formUnion(other.references)
+    read.formUnion(other.read)
   }
 }
 

@@ -8,17 +8,34 @@ public struct SecretMasker: Sendable {
 
   /// - Parameter secrets: The secret texts; those of several lines are masked line by line.
   public init(_ secrets: some Sequence<String>) {
+    self.init(lines: Array(Self.lines(of: secrets)))
+  }
+
+  private static func lines(of secrets: some Sequence<String>) -> Set<[UInt8]> {
     var lines: Set<[UInt8]> = []
     for secret in secrets {
-      for line in secret.split(whereSeparator: \.isNewline) {
-        let bytes = Array(line.utf8)
-        if bytes.count >= Self.shortestSecret { lines.insert(bytes) }
+      for line in secret.split(whereSeparator: \.isNewline) where line.utf8.count >= shortestSecret {
+        lines.insert(Array(line.utf8))
       }
     }
-    self.secrets = lines.sorted { $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count > $1.count }
+    return lines
+  }
+
+  private init(lines: [[UInt8]]) {
+    secrets = lines.sorted { $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count > $1.count }
   }
 
   public var isEmpty: Bool { secrets.isEmpty }
+
+  /// Whether a secret has a line that is too short to be masked.
+  static func leavesLines(of secret: String) -> Bool {
+    secret.split(whereSeparator: \.isNewline).contains { $0.utf8.count < shortestSecret }
+  }
+
+  /// This masker with more secrets.
+  func adding(_ more: Set<String>) -> SecretMasker {
+    more.isEmpty ? self : SecretMasker(lines: Array(Set(secrets).union(Self.lines(of: more))))
+  }
 
   /// The text with every secret masked.
   public func mask(_ text: String) -> String {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import OrderedCollections
 import TaskKit
 
@@ -69,13 +68,13 @@ struct SharedLayers: Sendable {
     var variables: [String: LocatedText] = [:]
     for entry in file.dotenv {
       let path = entry.text.hasPrefix("/") ? entry.text : "\(file.directory)/\(entry.text)"
-      let data: Data
-      do {
-        data = try Data(contentsOf: URL(filePath: path))
+      let bytes: [UInt8]
+      do throws(FileProblem) {
+        bytes = try FileContents.read(path, upTo: 1 << 20)
       } catch {
-        throw DiagnosticError(.unreadableDotenv(entry.text, FileProblem(error), at: .source(entry.location)))
+        throw DiagnosticError(.unreadableDotenv(entry.text, error, at: .source(entry.location)))
       }
-      let source = SourceText(name: entry.text, path: path, bytes: Array(data))
+      let source = SourceText(name: file.source.nameBeside(entry.text), path: path, bytes: bytes)
       variables.merge(try Dotenv(source).variables.map { ($0.key, $0.value) }) { first, _ in first }
     }
     return variables

@@ -13,9 +13,22 @@ struct Template: Sendable {
   enum Malformation: Error {
     case unclosed(written: String)
     case badName(String, written: String)
+    case tooDeep
   }
 
+  /// Fallbacks in fallbacks.
+  private static let deepest = 20
+
   let segments: [Segment]
+
+  /// The names that it reads, those of fallbacks among them.
+  var names: Set<String> {
+    segments.reduce(into: []) { names, segment in
+      guard case .reference(let name, let fallback, _) = segment else { return }
+      if RuntimeName(rawValue: name) == nil { names.insert(name) }
+      if let fallback { names.formUnion(fallback.names) }
+    }
+  }
 
   /// Whether a text needs to be taken apart at all.
   static func isNeeded(for text: String) -> Bool {
@@ -24,25 +37,26 @@ struct Template: Sendable {
 
   init(_ text: String) throws(Malformation) {
     var rest = text[...]
-    segments = try Self.segments(of: &rest, isNested: false)
+    segments = try Self.segments(of: &rest, depth: 0)
   }
 
-  private init(nested rest: inout Substring) throws(Malformation) {
-    segments = try Self.segments(of: &rest, isNested: true)
+  private init(nested rest: inout Substring, depth: Int) throws(Malformation) {
+    guard depth <= Self.deepest else { throw .tooDeep }
+    segments = try Self.segments(of: &rest, depth: depth)
   }
 
   /// Reads up to the end, or in a nested template up to its closing brace.
-  private static func segments(of rest: inout Substring, isNested: Bool) throws(Malformation) -> [Segment] {
+  private static func segments(of rest: inout Substring, depth: Int) throws(Malformation) -> [Segment] {
     var segments: [Segment] = []
     var literal = ""
-    while let character = rest.first, !(isNested && character == "}") {
+    while let character = rest.first, !(depth > 0 && character == "}") {
       if rest.hasPrefix("$${") {
         literal += "${"
         rest = rest.dropFirst(3)
       } else if rest.hasPrefix("${") {
         if !literal.isEmpty { segments.append(.literal(literal)) }
         literal = ""
-        segments.append(try reference(in: &rest))
+        segments.append(try reference(in: &rest, depth: depth))
       } else {
         literal.append(character)
         rest = rest.dropFirst()
@@ -52,7 +66,7 @@ struct Template: Sendable {
     return segments
   }
 
-  private static func reference(in rest: inout Substring) throws(Malformation) -> Segment {
+  private static func reference(in rest: inout Substring, depth: Int) throws(Malformation) -> Segment {
     let start = rest
     rest = rest.dropFirst(2)
     let name = String(rest.prefix { $0 != "}" && $0 != ":" })
@@ -60,7 +74,7 @@ struct Template: Sendable {
     var fallback: Template?
     if rest.hasPrefix(":-") {
       rest = rest.dropFirst(2)
-      fallback = try Template(nested: &rest)
+      fallback = try Template(nested: &rest, depth: depth + 1)
     }
     guard rest.first == "}" else { throw .unclosed(written: String(start.prefix(2 + name.count))) }
     rest = rest.dropFirst()

@@ -67,6 +67,15 @@ struct FieldReader {
     items(node, in: place).compactMap { text($0, in: place) }
   }
 
+  /// Input names; a variable's name is told to be one.
+  mutating func inputNames(_ node: Node, in place: String) -> [LocatedText] {
+    let names = texts(node, in: place)
+    for name in names where !InputName.isValid(name.text) {
+      add(.badInputName(name.text, in: place, at: .source(name.location)))
+    }
+    return names
+  }
+
   mutating func flag(_ node: Node, in place: String) -> Bool {
     guard case .boolean(let value) = node.content else {
       add(.wrongKind(place, wanted: "true or false", found: node, at: origin(node.range)))
@@ -84,6 +93,15 @@ struct FieldReader {
     default:
       return WrittenValue(content: .text(node.scalarText ?? ""), location: location(node.range))
     }
+  }
+
+  /// A text and nothing else: `false` is no question.
+  mutating func question(_ node: Node, in place: String) -> WrittenValue? {
+    guard case .string(let text) = node.content, !text.isEmpty else {
+      add(.wrongKind(place, wanted: "text", found: node, at: origin(node.range)))
+      return nil
+    }
+    return WrittenValue(content: .text(text), location: location(node.range))
   }
 
   /// Values by input name.

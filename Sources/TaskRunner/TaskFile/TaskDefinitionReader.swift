@@ -9,7 +9,7 @@ enum TaskDefinitionReader {
   }
 
   private enum CallKey: String, CaseIterable {
-    case task, id, with
+    case task, with
   }
 
   static func read(_ entry: Node.Entry, _ fields: inout FieldReader) -> TaskDefinition {
@@ -28,18 +28,16 @@ enum TaskDefinitionReader {
       case .finally: task.finally = calls(field.value, in: place, &fields)
       case .env: task.environment = environment(field.value, in: place, &fields)
       case .dir: task.directory = fields.writtenText(field.value, in: place)
-      case .confirm: task.confirm = fields.writtenText(field.value, in: place)
+      case .confirm: task.confirm = fields.question(field.value, in: place)
       case .private: task.isPrivate = fields.flag(field.value, in: place)
       case .aliases: task.aliases = fields.texts(field.value, in: place)
-      case .secrets: task.secrets = fields.texts(field.value, in: place)
+      case .secrets: task.secrets = fields.inputNames(field.value, in: place)
       }
     }
     if let uses = task.uses, let step = task.steps.first {
       fields.add(
         .usesAndSteps(task: entry.key, uses: .source(uses.location), steps: .source(step.task.location)))
     }
-    requireDistinctIDs(task.steps, &fields)
-    requireDistinctIDs(task.needs, &fields)
     return task
   }
 
@@ -60,29 +58,18 @@ enum TaskDefinitionReader {
       return nil
     }
     var task: LocatedText?
-    var call: (id: LocatedText?, values: WrittenValues) = (nil, [:])
+    var values = WrittenValues()
     fields.forEachField(of: node, in: place, as: CallKey.self) { fields, key, field in
       switch key {
       case .task: task = fields.text(field.value, in: "`task` in \(place)")
-      case .id: call.id = fields.text(field.value, in: "`id` in \(place)")
-      case .with: call.values = fields.values(field.value, in: "`with` in \(place)")
+      case .with: values = fields.values(field.value, in: "`with` in \(place)")
       }
     }
     guard let task else {
       if node["task"] == nil { fields.add(.callWithoutTask(place, at: fields.origin(node.range))) }
       return nil
     }
-    return CallDefinition(task: task, id: call.id, values: call.values)
-  }
-
-  private static func requireDistinctIDs(_ calls: [CallDefinition], _ fields: inout FieldReader) {
-    var first: [String: SourceLocation] = [:]
-    for id in calls.compactMap(\.id) {
-      if let taken = first[id.text] {
-        fields.add(.idTaken(id.text, at: .source(id.location), first: .source(taken)))
-      }
-      first[id.text] = id.location
-    }
+    return CallDefinition(task: task, values: values)
   }
 
   private static func environment(

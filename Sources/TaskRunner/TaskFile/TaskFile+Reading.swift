@@ -17,13 +17,17 @@ extension TaskFile {
   ///
   /// - Throws: A `DiagnosticError` with every fault.
   public func requireStructure() throws(DiagnosticError) {
-    guard problems.isEmpty else { throw DiagnosticError(problems) }
+    guard problems.isEmpty else { throw Secrecy(of: self).conceal(DiagnosticError(problems)) }
   }
 
   /// Refuses a file with any fault: of its structure, of its names, of the values that can be checked unsettled.
   ///
   /// - Throws: A `DiagnosticError` with every fault, in the order of the file.
   public func check(_ catalog: PluginCatalog) throws(DiagnosticError) {
-    try TaskFileCheck.check(self, catalog)
+    do throws(DiagnosticError) {
+      try TaskFileCheck.check(self, catalog)
+    } catch {
+      throw Secrecy(of: self).conceal(error)
+    }
   }
 }

@@ -69,6 +69,5 @@ public struct TaskDefinition: Sendable {
 /// A need, a step or a step of `finally`.
 public struct CallDefinition: Sendable {
   public let task: LocatedText
-  public var id: LocatedText?
   public var values = WrittenValues()
 }

@@ -40,9 +40,12 @@ struct TaskFileReader {
       case .dotenv: file.dotenv = fields.texts(entry.value, in: "dotenv")
       case .protected:
         fields.forEachEntry(of: entry.value, in: "protected") { fields, input in
+          if !InputName.isValid(input.key) {
+            fields.add(.badInputName(input.key, in: "protected", at: fields.origin(input.keyRange)))
+          }
           file.protected[input.key] = fields.texts(input.value, in: "protected")
         }
-      case .secrets: file.secrets = fields.texts(entry.value, in: "secrets")
+      case .secrets: file.secrets = fields.inputNames(entry.value, in: "secrets")
       case .tasks: break
       }
     }
@@ -67,7 +70,9 @@ struct TaskFileReader {
     }
     for task in file.tasks.values {
       for alias in task.aliases {
-        if let other = file.aliases[alias.text] ?? file.tasks[alias.text]?.name {
+        if !TaskName.isValid(alias.text) {
+          fields.add(.badTaskName(alias.text, at: .source(alias.location)))
+        } else if let other = file.aliases[alias.text] ?? file.tasks[alias.text]?.name {
           fields.add(.aliasTaken(alias.text, by: other, at: .source(alias.location)))
         } else {
           file.aliases[alias.text] = task.name

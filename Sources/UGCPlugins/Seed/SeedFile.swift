@@ -14,11 +14,6 @@ struct SeedFile {
   let sessionCount: Int
   let warnings: [Finding]
 
-  /// Whether the file is there to be read.
-  static func exists(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path)
-  }
-
   /// Reads and checks a file.
   ///
   /// - Parameters:
@@ -27,15 +22,16 @@ struct SeedFile {
   /// - Returns: The file's rows.
   /// - Throws: A `DiagnosticError` with every fault of the file.
   static func read(_ path: String, named input: Input<String?>) throws(DiagnosticError) -> SeedFile {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(filePath: path))
+    let name = input.origin.name(ofFile: input.written)
+    let bytes: [UInt8]
+    do throws(FileProblem) {
+      bytes = try FileContents.read(path, upTo: limits.bytes)
     } catch {
       throw DiagnosticError(
-        "the file \(input.written) cannot be read: \(FileProblem(error))", at: input.origin,
+        "the file \(name) cannot be read: \(error)", at: input.origin,
         help: "seed.example.json shows what such a file holds")
     }
-    let source = SourceText(name: input.written, path: path, bytes: Array(data))
+    let source = SourceText(name: name, path: path, bytes: bytes)
     var reader = SeedFileReader(try JSON.parse(source, limits: limits))
     return try reader.read()
   }
@@ -55,7 +51,8 @@ private struct SeedFileReader {
   private let document: Document
   private var problems: [Diagnostic]
   private var warnings: [Finding] = []
-  private var taken: [String: SourceRange] = [:]
+  /// By bytes, as DynamoDB compares keys.
+  private var taken: [[UInt8]: SourceRange] = [:]
   /// Ids as the file has them with those that the items get.
   private var prefixedIDs: [String: String] = [:]
 
@@ -171,7 +168,7 @@ private struct SeedFileReader {
   ) {
     guard let value = node[key], let text = value.stringText, !text.isEmpty else { return }
     let list = path.prefix { $0 != "[" }
-    let slot = "\(list).\(key)=\(identity(text))"
+    let slot = Array("\(list).\(key)=\(identity(text))".utf8)
     if let first = taken[slot] {
       problems.append(
         Diagnostic(

@@ -31,8 +31,7 @@ struct SeedPlugin: TaskPlugin {
 
   func validate(_ problems: inout Problems) {
     target.validate(&problems)
-    // A file that an earlier task makes is not there yet; the run looks again.
-    guard let json, SeedFile.exists(json) else { return }
+    guard let json, isJSONThere(json) else { return }
     do throws(DiagnosticError) {
       _ = try SeedFile.read(json, named: $json)
     } catch {
@@ -73,6 +72,18 @@ struct SeedPlugin: TaskPlugin {
       "channels": .integer(counts.channels), "streams": .integer(streams), "fromJSON": .integer(counts.fromFile),
       "offline": .integer(counts.offline), "live": .integer(counts.live),
     ])
+  }
+
+  /// Whether the file is to be read before the run.
+  ///
+  /// One that tasks.yaml names may be made by an earlier task, and a
+  /// pipe can be read only once: the run looks at them when it gets there.
+  private func isJSONThere(_ path: String) -> Bool {
+    var isDirectory = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    if case .source = $json.origin, !exists { return false }
+    let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    return !exists || isDirectory || type == .typeRegular
   }
 
   private func readFile() throws(InvalidInput) -> SeedFile? {

@@ -1,5 +1,6 @@
 import ExecPlugin
 import FoundationEssentials
+import Glibc
 import Synchronization
 import TaskCLI
 import Testing
@@ -157,6 +158,12 @@ final class TemporaryFolder: Sendable {
 
   func read(_ name: String) -> String? {
     (try? Data(contentsOf: URL(filePath: "\(path)/\(name)"))).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Ends the process whose number a test's script wrote to a file.
+  func killProcess(in name: String) {
+    let number = read(name).flatMap { Int32($0.filter(\.isNumber)) }
+    #expect(number.map { kill($0, SIGKILL) } == 0)
   }
 
   func exists(_ name: String) -> Bool {

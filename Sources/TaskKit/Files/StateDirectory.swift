@@ -29,25 +29,9 @@ public struct StateDirectory: Sendable {
       }
     } catch {
       throw DiagnosticError(
-        "the folder \(folder) cannot be made: \(FileProblem(error))", help: "check the permissions of \(path)")
+        "the folder \(folder) cannot be made: \(FileProblem(error))",
+        help: "check who may write to the folder of tasks.yaml")
     }
     return folder
-  }
-}
-
-/// Why a file could not be read or written, in a few words.
-public struct FileProblem: CustomStringConvertible, Sendable {
-  public let description: String
-
-  public init(_ error: any Error) {
-    description =
-      switch (error as? CocoaError)?.code {
-      case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is no such file"
-      case .fileReadNoPermission?, .fileWriteNoPermission?: "permission denied"
-      case .fileWriteOutOfSpace?: "no space is left on the device"
-      case .fileWriteVolumeReadOnly?: "the file system is read-only"
-      case .fileWriteFileExists?: "a file of that name is in the way"
-      default: "\(error)"
-      }
   }
 }

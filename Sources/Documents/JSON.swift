@@ -27,6 +27,7 @@ private struct JSONParser {
   private var lineStart = 0
   /// UTF-8 continuation bytes since the line's start: they take no column.
   private var continuationBytes = 0
+  private var nodeCount = 0
   private(set) var problems: [Diagnostic] = []
 
   init(source: SourceText, limits: DocumentLimits) {
@@ -52,6 +53,8 @@ private struct JSONParser {
 
   private mutating func parseValue(depth: Int) throws(DiagnosticError) -> Node {
     guard depth <= limits.depth else { throw error("this is nested more than \(limits.depth) levels deep") }
+    nodeCount += 1
+    guard nodeCount <= limits.nodes else { throw error("there are more than \(limits.nodes) values in this file") }
     let start = position
     guard let byte = current else {
       throw error("the file ends where a value should be", help: "the file may be cut off")

@@ -21,9 +21,7 @@ struct DeleteSeedPlugin: TaskPlugin {
     target.announce(context)
     let store = try target.store(context, creating: false)
     let deleted = try await withStoreErrors {
-      try await store.deleteSeeded { counts in
-        context.progress(counts.channels + counts.sessions, of: nil, "items")
-      }
+      try await store.deleteSeeded { counts in context.progress(counts.channels + counts.sessions, of: nil, "items") }
     }
     context.print(
       deleted == RowCounts()

@@ -15,9 +15,6 @@ struct SeedPlugin: TaskPlugin {
     ] + StackInputs.outputDeclarations,
     example: "with: { stack: UGC-dev, seedCount: 10 }")
 
-  /// Pairs written in one transaction.
-  private static let pairsPerBatch = 2_000
-
   @Input("How many channels there are to be in all, those of the JSON file among them.", .between(0...10_000_000))
   var seedCount = 50
   @Input("How many of the generated channels have a session that has ended.", .between(0...10_000_000))
@@ -48,22 +45,8 @@ struct SeedPlugin: TaskPlugin {
     let items = MockItems(
       seed: randomSeed.map(UInt64.init) ?? context.run.randomSeed, startAt: startAt ?? context.run.startedAt,
       place: target.place, endedCount: counts.offline)
-    let store = try target.store(context, creating: true)
-    try await withStoreErrors {
-      for batch in file?.entries.chunks(of: Self.pairsPerBatch) ?? [] {
-        try Task.checkCancellation()
-        try await store.put(batch)
-      }
-      var done = counts.fromFile
-      context.progress(done, of: counts.channels, "channels")
-      for start in stride(from: 0, to: counts.generated, by: Self.pairsPerBatch) {
-        try Task.checkCancellation()
-        let numbers = start..<min(start + Self.pairsPerBatch, counts.generated)
-        try await store.put(numbers.map(items.entry))
-        done += numbers.count
-        context.progress(done, of: counts.channels, "channels")
-      }
-    }
+    let writer = SeedWriter(store: try target.store(context, creating: true), counts: counts, context: context)
+    try await writer.write(file?.entries ?? [], then: items)
     let streams = (file?.sessionCount ?? 0) + counts.generated
     context.print(
       "seeded \(counts.channels) channels and \(streams) streams in \(target.stack)"
@@ -108,32 +91,5 @@ struct SeedPlugin: TaskPlugin {
         "offlineSessionCount (\(offlineSessionCount)) is more than the \(counts.generated) generated channels: all of them are offline"
       )
     }
-  }
-}
-
-/// How many channels of each kind a seed makes.
-struct SeedCounts: Equatable {
-  let fromFile: Int
-  let offline: Int
-  let live: Int
-
-  /// - Parameters:
-  ///   - total: How many channels are wanted in all.
-  ///   - fromFile: How many the JSON file has; they are all created.
-  ///   - offline: How many of the others are to be offline, where there are as many.
-  init(total: Int, fromFile: Int, offline: Int) {
-    self.fromFile = fromFile
-    let generated = max(0, total - fromFile)
-    self.offline = min(offline, generated)
-    live = generated - self.offline
-  }
-
-  var generated: Int { offline + live }
-  var channels: Int { fromFile + generated }
-}
-
-extension Array {
-  fileprivate func chunks(of size: Int) -> [ArraySlice<Element>] {
-    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min($0 + size, count)] }
   }
 }

@@ -18,6 +18,10 @@ struct ExecPlugin: TaskPlugin {
     }
   }
 
+  func preview(_ context: TaskContext) async throws -> [PreviewLine] {
+    ["run with \(shell.joined(separator: " ")) in \(context.directory):\n\(script.withoutTrailingLineBreaks)"]
+  }
+
   func run(_ context: TaskContext) async throws -> TaskOutputs {
     let status = try await Script(shell: shell, text: script, context: context).run()
     switch status {
@@ -25,6 +29,12 @@ struct ExecPlugin: TaskPlugin {
     case .exited(let code): throw TaskFailure("the script ended with exit code \(code)")
     case .signaled(let signal): throw TaskFailure("the script was ended by signal \(signal)")
     }
+  }
+}
+
+extension String {
+  fileprivate var withoutTrailingLineBreaks: String {
+    String(reversed().drop(while: \.isNewline).reversed())
   }
 }
 

@@ -10,6 +10,12 @@ extension Diagnostic {
       .error, "no task is named", help: names.isEmpty ? "write one in \(file.source.name)" : "name one of \(shown)")
   }
 
+  static func unknownPluginNamed(_ name: String, known: [String]) -> Diagnostic {
+    Diagnostic(
+      .error, "there is no plugin `\(name)`",
+      help: Suggestion.help(for: name, among: known) ?? "the plugins are \(known.joined(separator: ", "))")
+  }
+
   static var argumentsWithoutScript: Diagnostic {
     Diagnostic(.error, "none of these tasks takes the arguments after `--`", help: "only tasks that run a script do")
   }

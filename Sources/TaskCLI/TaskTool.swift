@@ -34,7 +34,9 @@ public struct TaskTool: Sendable {
       do {
         try session.requireCommand(in: words.parsed)
         parsed = try RootCommand.parseAsRoot(words.parsed)
-        if words.afterTerminator != nil, !(parsed is RunCommand) { throw DiagnosticError(.argumentsWithoutScript) }
+        if words.afterTerminator != nil, !(parsed is RunCommand || parsed is PlanCommand) {
+          throw DiagnosticError(.argumentsWithoutScript)
+        }
       } catch let error as DiagnosticError {
         session.report(error, color: .auto)
         return .usage

@@ -10,6 +10,13 @@ public protocol TaskPlugin: InputSet {
   /// Checks what no single input can: called with every input settled, before anything runs.
   func validate(_ problems: inout Problems)
 
+  /// Tells what `run` would do; it may read, and never writes.
+  ///
+  /// - Parameter context: The run that it would be part of.
+  /// - Returns: What would be done, in order.
+  /// - Throws: As `run`, where it can be told already that it would fail.
+  func preview(_ context: TaskContext) async throws -> [PreviewLine]
+
   /// Does the work.
   ///
   /// The work may be repeated after an interruption: ids and times derive from the context's run, so that twice
@@ -24,6 +31,7 @@ public protocol TaskPlugin: InputSet {
 
 extension TaskPlugin {
   public func validate(_ problems: inout Problems) {}
+  public func preview(_ context: TaskContext) async throws -> [PreviewLine] { [] }
 }
 
 /// A failure that leaves outputs all the same.

@@ -230,16 +230,22 @@ import Testing
       error: "error: tasks.yaml has no profile `bug`\nhelp: did you mean `big`?\n", status: .usage)
   }
 
-  @Test(
-    .timeLimit(.minutes(2)),
-    arguments: [
-      (1...5_000).map { "a\($0 - 1): '${a\($0)}'" }.joined(separator: ", ") + ", a5000: x",
-      (1...30).map { "a\($0 - 1): '${a\($0)}${a\($0)}'" }.joined(separator: ", ") + ", a30: x",
-      "a0: '" + String(repeating: "${a:-", count: 20_000) + "'",
-    ])
-  func `a bomb of values is an error, at once`(defaults: String) async {
+  enum Bomb: CaseIterable {
+    case chain, doubling, nesting
+
+    var defaults: String {
+      switch self {
+      case .chain: (1...5_000).map { "a\($0 - 1): '${a\($0)}'" }.joined(separator: ", ") + ", a5000: x"
+      case .doubling: (1...30).map { "a\($0 - 1): '${a\($0)}${a\($0)}'" }.joined(separator: ", ") + ", a30: x"
+      case .nesting: "a0: '" + String(repeating: "${a:-", count: 20_000) + "'"
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(2)), arguments: Bomb.allCases)
+  func `a bomb of values is an error, at once`(bomb: Bomb) async {
     let test = ToolTest(
-      tasks: "version: 1\ndefaults: { \(defaults) }\ntasks:\n  say: { uses: exec, with: { script: 'true' } }\n")
+      tasks: "version: 1\ndefaults: { \(bomb.defaults) }\ntasks:\n  say: { uses: exec, with: { script: 'true' } }\n")
     #expect(await test.run("run", "say").status == .usage)
   }
 

@@ -15,7 +15,8 @@ struct RootCommand: ParsableCommand {
   }
 
   private static let commands: [any ParsableCommand.Type] = [
-    RunCommand.self, ListCommand.self, ConfigCommand.self, CheckCommand.self,
+    RunCommand.self, ListCommand.self, ShowCommand.self, PlanCommand.self, ConfigCommand.self, CheckCommand.self,
+    PluginsCommand.self,
   ]
 
   static var names: [String] {

@@ -27,6 +27,9 @@ struct RunCommand: ToolCommand {
   @Flag(name: .shortAndLong, help: "Answer every question of a task with yes.")
   var yes = false
 
+  @Flag(name: [.customShort("n"), .long], help: "Show what would be done, as `plan` does.")
+  var dryRun = false
+
   @Flag(help: "Let tasks change what `protected` names.")
   var allowProtected = false
 
@@ -38,25 +41,20 @@ struct RunCommand: ToolCommand {
   var color: ColorChoice { telling.color }
 
   func run(in session: Session) async throws -> ExitStatus {
-    let words = RunWords(words)
-    let file = try session.taskFile(files)
-    guard !words.tasks.isEmpty else { throw DiagnosticError(.noTaskNamed(of: file)) }
-    var planner = try session.planner(for: file, words, files, values)
-    let plan = try planner.plan(tasks: words.tasks)
-    if !session.scriptArguments.isEmpty { try plan.requireScript() }
-    tell(plan, session)
+    let order = try session.order(words, files, values)
+    guard !dryRun else { return await session.answer(planOf: order, asJSON: output == .json, color) }
+    tell(order.plan, session)
     do {
-      try Permission.require(for: plan, allowsProtected: allowProtected, answersYes: yes) { session.ask($0) }
+      try Permission.require(for: order.plan, allowsProtected: allowProtected, answersYes: yes) { session.ask($0) }
     } catch {
       session.report(error, color: color)
       return .failed
     }
-    let surroundings = RunSurroundings(
-      identity: session.newRun(), environment: session.world.environment,
-      state: StateDirectory(path: "\(file.directory)/.ugc"), arguments: session.scriptArguments,
-      allowsProtected: allowProtected, now: session.world.now)
-    let observer = observer(of: plan, session)
-    let result = await Runner(plan: plan, planner: planner, surroundings: surroundings, observer: observer).run()
+    let runner = Runner(
+      plan: order.plan, planner: order.planner,
+      surroundings: session.surroundings(of: order, allowsProtected: allowProtected),
+      observer: observer(of: order.plan, session))
+    let result = await runner.run()
     if result.hasDoneNothing { return .usage }
     return result.status == .succeeded ? .succeeded : .failed
   }
@@ -83,16 +81,7 @@ struct RunCommand: ToolCommand {
 }
 
 extension Session {
-  func planner(
-    for file: TaskFile, _ words: RunWords, _ files: FileOptions, _ values: ValueOptions
-  ) throws(DiagnosticError) -> Planner {
-    let given = GivenValues(
-      assignments: words.assignments.map { ($0.variable, $0.value) }, environment: world.environment,
-      directory: try directory(files), profile: values.profile)
-    return try Planner(file: file, catalog: try catalog(), given: given)
-  }
-
-  fileprivate func newRun() -> RunIdentity {
+  func newRun() -> RunIdentity {
     let seed = world.makeSeed()
     let started = world.now()
     let style = Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted)

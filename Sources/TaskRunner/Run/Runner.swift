@@ -207,15 +207,20 @@ extension RunFailure {
     self.call = call
     isCancellation = error is CancellationError
     isInvalidInput = error is InvalidInput
-    let found: [Diagnostic] =
-      switch error {
-      case let error as DiagnosticError: error.diagnostics
-      case let error as InvalidInput: error.diagnostics
-      case let failure as TaskFailure: failure.diagnostics
-      case is CancellationError: [Diagnostic(.error, "the task was cancelled")]
-      default: [Diagnostic(.error, "the task failed unexpectedly: \(error)")]
-      }
-    diagnostics = found.map(masker.mask)
+    diagnostics = Diagnostic.all(of: error).map(masker.mask)
+  }
+}
+
+extension Diagnostic {
+  /// Whatever a plugin threw, as something to tell the user.
+  static func all(of error: any Error) -> [Diagnostic] {
+    switch error {
+    case let error as DiagnosticError: error.diagnostics
+    case let error as InvalidInput: error.diagnostics
+    case let failure as TaskFailure: failure.diagnostics
+    case is CancellationError: [Diagnostic(.error, "the task was cancelled")]
+    default: [Diagnostic(.error, "the task failed unexpectedly: \(error)")]
+    }
   }
 }
 

@@ -17,6 +17,12 @@ struct DeleteSeedPlugin: TaskPlugin {
     target.validate(&problems)
   }
 
+  func preview(_ context: TaskContext) async throws -> [PreviewLine] {
+    let store = try target.store(context, creating: false)
+    let census = try await withStoreErrors { try await store.census() }
+    return ["delete \(census.seededChannels) channels and \(census.seededSessions) streams from \(target.described)"]
+  }
+
   func run(_ context: TaskContext) async throws -> TaskOutputs {
     target.announce(context)
     let store = try target.store(context, creating: false)

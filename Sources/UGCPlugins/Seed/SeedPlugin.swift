@@ -36,10 +36,25 @@ struct SeedPlugin: TaskPlugin {
     }
   }
 
+  func preview(_ context: TaskContext) async throws -> [PreviewLine] {
+    // A file that an earlier task makes is not there yet.
+    if let json, case .source = $json.origin, !FileManager.default.fileExists(atPath: json) {
+      return ["put the channels and streams of \($json.written), which is not there yet, in \(target.described)"]
+    }
+    let file = try readFile()
+    let counts = counts(file)
+    let streams = (file?.sessionCount ?? 0) + counts.generated
+    return [
+      """
+      put \(counts.channels) channels and \(streams) streams in \(target.described) \
+      (\(counts.fromFile) from JSON, \(counts.offline) offline, \(counts.live) live)
+      """
+    ]
+  }
+
   func run(_ context: TaskContext) async throws -> TaskOutputs {
     let file = try readFile()
-    let counts = SeedCounts(
-      total: seedCount, fromFile: file?.channelCount ?? 0, offline: offlineSessionCount)
+    let counts = counts(file)
     target.announce(context)
     warn(counts, file, context)
     let items = MockItems(
@@ -55,6 +70,10 @@ struct SeedPlugin: TaskPlugin {
       "channels": .integer(counts.channels), "streams": .integer(streams), "fromJSON": .integer(counts.fromFile),
       "offline": .integer(counts.offline), "live": .integer(counts.live),
     ])
+  }
+
+  private func counts(_ file: SeedFile?) -> SeedCounts {
+    SeedCounts(total: seedCount, fromFile: file?.channelCount ?? 0, offline: offlineSessionCount)
   }
 
   /// Whether the file is to be read before the run.

@@ -40,6 +40,9 @@ struct StackInputs: InputSet {
     return outputs
   }
 
+  /// `the local stack UGC-dev`.
+  var described: String { "the \(backend.rawValue) stack \(stack)" }
+
   /// Says what is worked on, before anything is done.
   func announce(_ context: TaskContext) {
     context.logger.info("local stack \(stack), region \(awsRegion), account \(Self.localAccount)")

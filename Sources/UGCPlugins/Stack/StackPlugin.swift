@@ -21,6 +21,10 @@ struct StackPlugin: TaskPlugin {
     target.validate(&problems)
   }
 
+  func preview(_ context: TaskContext) async throws -> [PreviewLine] {
+    ["count the channels and streams of \(target.described)"]
+  }
+
   func run(_ context: TaskContext) async throws -> TaskOutputs {
     target.announce(context)
     let store = try target.store(context, creating: false)

@@ -1,0 +1,92 @@
+import ArgumentParser
+import TaskRunner
+
+/// The command `plan TASK... [KEY=VALUE...]`.
+struct PlanCommand: ToolCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "plan", abstract: "Show what tasks would do; nothing is run or written.",
+      usage: "\(ToolDescription.current.name) plan TASK... [KEY=VALUE...] [-- ARGS...]")
+  }
+
+  @Argument(help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"))
+  var words: [String] = []
+
+  @OptionGroup var files: FileOptions
+  @OptionGroup var values: ValueOptions
+  @OptionGroup var answer: AnswerOptions
+
+  var color: ColorChoice { answer.color }
+
+  func run(in session: Session) async throws -> ExitStatus {
+    let order = try session.order(words, files, values)
+    return await session.answer(planOf: order, asJSON: answer.json, color)
+  }
+}
+
+extension Session {
+  /// Tells what an order would do: the plan command, and `run --dry-run`.
+  func answer(planOf order: Order, asJSON: Bool, _ color: ColorChoice) async -> ExitStatus {
+    let calls = await Preview(of: order.plan, surroundings: surroundings(of: order, allowsProtected: false)).calls()
+    let report = PlanReport(plan: order.plan, calls: calls)
+    answer(asJSON ? report.json.indentedText : report.text)
+    let problems = calls.flatMap(\.problems)
+    guard !problems.isEmpty else { return .succeeded }
+    self.report(DiagnosticError(problems), color: color)
+    return .failed
+  }
+}
+
+/// A plan as `plan` tells it.
+struct PlanReport {
+  let plan: Plan
+  let calls: [PreviewedCall]
+
+  var text: String {
+    var lines: [String] = []
+    for previewed in calls {
+      let role = previewed.role == .task || previewed.role == .step ? "" : "  (\(previewed.role.rawValue))"
+      lines.append(previewed.call.path + role)
+      for line in previewed.lines { lines += line.text.split(separator: "\n").map { "    \($0)" } }
+      if previewed.lines.isEmpty, previewed.problems.isEmpty, previewed.call.settlement.entry == nil {
+        lines[lines.count - 1] += previewed.call.task.steps.isEmpty ? "" : "  \(previewed.call.task.steps.count) steps"
+      }
+    }
+    var notes = plan.replacements.map { plan.masker.mask($0.line) }
+    notes += plan.confirmations.map { "asks first, for \($0.task): \($0.question)" }
+    notes += plan.refusals.map { "refused without --allow-protected: \($0.message)" }
+    return (notes.isEmpty ? lines : lines + [""] + notes).joined(separator: "\n")
+  }
+
+  var json: JSONValue {
+    [
+      "calls": .array(calls.map(\.json)),
+      "asks": .array(plan.confirmations.map { ["task": .string($0.task), "question": .string($0.question)] }),
+      "replaced": .array(plan.replacements.map { $0.json(plan.masker) }),
+      "refused": .array(plan.refusals.map(\.json)),
+    ]
+  }
+}
+
+extension PreviewedCall {
+  fileprivate var json: JSONValue {
+    [
+      "call": .string(call.path), "task": .string(call.task.name), "role": .string(role.rawValue),
+      "uses": .optional(call.settlement.entry?.manifest.name),
+      "effects": .optional(call.settlement.entry?.manifest.effects.rawValue),
+      "preview": .array(lines.map { .string($0.text) }), "problems": .array(problems.map(\.json)),
+    ]
+  }
+}
+
+extension Replacement {
+  fileprivate func json(_ masker: SecretMasker) -> JSONValue {
+    [
+      "call": .string(call), "name": .string(name), "value": .string(masker.mask(value)),
+      "replaced": [
+        "value": .string(masker.mask(replaced.content.text)), "layer": .string(replaced.layer.rawValue),
+        "source": replaced.origin.json,
+      ],
+    ]
+  }
+}

@@ -1,0 +1,13 @@
+/// One thing that a task would do.
+public struct PreviewLine: Sendable, Hashable, ExpressibleByStringInterpolation {
+  /// What would be done, beginning with a verb: "put 50 channels". It may have several lines, as a script has.
+  public let text: String
+
+  public init(_ text: String) {
+    self.text = text
+  }
+
+  public init(stringLiteral value: String) {
+    self.init(value)
+  }
+}

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import TaskCLI
 import Testing
@@ -68,7 +69,7 @@ import Testing
   }
 
   @Test func `the YAML blocks are task files, and their pipelines run`() async throws {
-    let blocks = try blocks("yaml")
+    let blocks = try blocks("yaml").filter { $0.hasPrefix("version: 1") }
     #expect(!blocks.isEmpty)
     for block in blocks {
       let test = ToolTest(tasks: block)
@@ -79,6 +80,35 @@ import Testing
       #expect(await test.run("run", "purge").status == .failed)
       #expect(await test.run("run", "seed", "--profile", "prod").status == .failed)
     }
+  }
+
+  @Test func `each command that replaces one of make's runs`() throws {
+    let binary = try repositoryFolder()
+    let rows = try Repository.text("README.md").split(separator: "\n").filter {
+      $0.hasPrefix("| `") && $0.contains("make ")
+    }
+    #expect(rows.count >= 10)
+    for row in rows {
+      let command = try #require(row.split(separator: "`").last { $0.contains("ugc-tasks") })
+      let result = try binary.shell("PATH=\"$PWD/bin:$PATH\"; \(command)")
+      #expect(result.code == 0, "\(command): \(result.error)")
+    }
+  }
+
+  @Test func `the steps of CI jobs are YAML whose commands run`() throws {
+    let binary = try repositoryFolder()
+    let blocks = try blocks("yaml").filter { !$0.hasPrefix("version: 1") }
+    #expect(blocks.count == 2)
+    for block in blocks {
+      let source = SourceText(name: "README.md", path: "README.md", bytes: Array(block.utf8), lineBreaks: .yaml)
+      _ = try YAML.parse(source)
+      let line = try #require(block.split(separator: "\n").last { $0.contains("bin/ugc-tasks") })
+      let command = try #require(line.firstRange(of: "bin/ugc-tasks").map { line[$0.lowerBound...] })
+      let result = try binary.shell("GITHUB_RUN_ID=1 CI_PIPELINE_ID=2; \(command)")
+      #expect(result.code == 0, "\(command): \(result.error)")
+    }
+    #expect(binary.folder.exists(".ugc/stacks/ci-1.sqlite"))
+    #expect(binary.folder.exists(".ugc/stacks/ci-2.sqlite"))
   }
 
   @Test(arguments: ["tasks.yaml", "Examples/platform/tasks.yaml"])

@@ -26,9 +26,13 @@ struct ExecPlugin: TaskPlugin {
     let status = try await Script(shell: shell, text: script, context: context).run()
     switch status {
     case .exited(0): return [:]
-    case .exited(let code): throw TaskFailure("the script ended with exit code \(code)")
-    case .signaled(let signal): throw TaskFailure("the script was ended by signal \(signal)")
+    case .exited(let code): throw failure("ended with exit code \(code)", context)
+    case .signaled(let signal): throw failure("was ended by signal \(signal)", context)
     }
+  }
+
+  private func failure(_ end: String, _ context: TaskContext) -> DiagnosticError {
+    DiagnosticError("the script of `\(context.task)` \(end)", at: $script.origin)
   }
 }
 

@@ -116,9 +116,19 @@ extension Diagnostic {
       at: origin, help: Suggestion.help(for: name, among: plugins) ?? "write `uses: exec` with a script, or `steps`")
   }
 
-  static func unknownTask(_ name: String, known: [String], at origin: Origin?) -> Diagnostic {
+  static func unknownTask(_ name: String, known: [String], at origin: Origin) -> Diagnostic {
+    unknownTask("there is no task `\(name)`", name, known, at: origin)
+  }
+
+  static func unknownTask(_ name: String, known: [String], in file: String) -> Diagnostic {
+    unknownTask("\(file) has no task `\(name)`", name, known, at: nil)
+  }
+
+  private static func unknownTask(
+    _ message: String, _ name: String, _ known: [String], at origin: Origin?
+  ) -> Diagnostic {
     Diagnostic(
-      .error, "there is no task `\(name)`", at: origin,
+      .error, message, at: origin,
       help: Suggestion.help(for: name, among: known)
         ?? (known.count > 20 ? "`list` shows the tasks" : "the tasks are \(known.joined(separator: ", "))"))
   }

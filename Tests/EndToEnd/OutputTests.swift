@@ -124,7 +124,7 @@ import Testing
     await ToolTest.platform.run("run").expect(
       error: "error: no task is named\nhelp: name one of seed, deleteSeed, stack\n", status: .usage)
     await ToolTest.platform.run("run", "sead").expect(
-      error: "error: there is no task `sead`\nhelp: did you mean `seed`?\n", status: .usage)
+      error: "error: tasks.yaml has no task `sead`\nhelp: did you mean `seed`?\n", status: .usage)
   }
 
   @Test func `control characters of files cannot drive the terminal`() async {

@@ -62,10 +62,14 @@ import Testing
         > all/finally-2:b
         ok all/finally-2:b (T)
         failed all (T)
-        error: in all/2:fail: the script ended with exit code 3
+        error: in all/2:fail: the script of `fail` ended with exit code 3
+         --> tasks.yaml:5:39
+          |
+        5 |   fail: { uses: exec, with: { script: echo fail >> log; exit 3 } }
+          |                                       ^^^^^^^^^^^^^^^^^^^^^^^^
 
         """, status: .failed)
-    #expect(log(test) == ["a", "fail", "clean failed the script ended with exit code 3", "b"])
+    #expect(log(test) == ["a", "fail", "clean failed the script of `fail` ended with exit code 3", "b"])
   }
 
   @Test func `finally runs after success too, and its failure fails the run`() async {
@@ -187,6 +191,6 @@ import Testing
     let ends = events.filter { $0["event"] == "task-finished" }
     #expect(ends.map { $0["call"]?.string } == ["fail", "all"])
     #expect(ends.map { $0["status"]?.string } == ["failed", "skipped"])
-    #expect(ends.first?["diagnostics"]?.text.contains("the script ended with exit code 3") == true)
+    #expect(ends.first?["diagnostics"]?.text.contains("the script of `fail` ended with exit code 3") == true)
   }
 }

@@ -72,7 +72,7 @@ import Testing
 
   @Test func `there being no such task is said`() async {
     await test.run("show", "purgee").expect(
-      error: "error: there is no task `purgee`\nhelp: did you mean `purge`?\n", status: .usage)
+      error: "error: tasks.yaml has no task `purgee`\nhelp: did you mean `purge`?\n", status: .usage)
   }
 }
 

@@ -145,6 +145,6 @@ public struct Planner {
   private func unknown(_ name: String) -> Diagnostic {
     guard settler.file.task(named: name) == nil else { return .privateTask(name) }
     let known = settler.file.tasks.values.filter { !$0.isPrivate }.map(\.name) + settler.file.aliases.keys.sorted()
-    return .unknownTask(name, known: known, at: nil)
+    return .unknownTask(name, known: known, in: settler.file.source.name)
   }
 }

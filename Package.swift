@@ -46,6 +46,7 @@ let package = Package(
         "Diagnostics", "Documents", "TaskKit", "TaskRunner",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "UGCPlatform",

@@ -32,7 +32,7 @@ extension Plan {
 extension Replacement {
   /// `SEED_COUNT=5 on the command line replaces seedCount 10 (tasks.yaml:20:26) of release-check/2:seed`.
   var line: String {
-    "\(InputName.variable(for: name))=\(value) on the command line replaces \(name) \(replaced.content.text)"
+    "\(InputName.variable(for: name))=\(value) on the command line replaces \(name) \(replacedValue)"
       + " (\(replaced.origin)) of \(call)"
   }
 }

@@ -42,7 +42,8 @@ struct Session: Sendable {
       world.output.write(message + "\n")
       return .succeeded
     }
-    let fault = message.hasPrefix("Error: ") ? "error: " + message.dropFirst(7) : message
+    let quoted = message.replacing(#/'([A-Za-z_][A-Za-z0-9_]*)=[^']*'/#) { "'\($0.output.1)=…'" }
+    let fault = quoted.hasPrefix("Error: ") ? "error: " + quoted.dropFirst(7) : quoted
     world.error.write(fault + "\n")
     return .usage
   }
@@ -66,7 +67,7 @@ struct Session: Sendable {
     throw DiagnosticError(
       "`\(word)` is not a command",
       help: nearest.map { "did you mean `\($0)`?" }
-        ?? "to run a task, write `\(tool.name) run \(words.joined(separator: " "))`")
+        ?? "to run a task, write `\(tool.name) run \(words.map(\.withoutValue).joined(separator: " "))`")
   }
 
   func catalog() throws(DiagnosticError) -> PluginCatalog {
@@ -115,5 +116,12 @@ struct Session: Sendable {
       }
       folder = Path.parent(of: folder)
     }
+  }
+}
+
+extension String {
+  /// `KEY=…` where this is `KEY=VALUE`: the value may be a secret.
+  fileprivate var withoutValue: String {
+    firstIndex(of: "=").map { self[...$0] + "…" } ?? self
   }
 }

@@ -17,7 +17,14 @@ public struct TaskTool: Sendable {
 
   /// Runs the tool as this process, and ends it.
   public func main() async -> Never {
-    exit(await run(Array(CommandLine.arguments.dropFirst()), in: .process).rawValue)
+    let output = DescriptorSink(descriptor: STDOUT_FILENO)
+    let world = World.process(output: output)
+    var status = await run(Array(CommandLine.arguments.dropFirst()), in: world)
+    if let problem = output.problem {
+      world.error.write("error: standard output cannot be written to: \(problem)\n")
+      status = status == .succeeded ? .failed : status
+    }
+    exit(status.rawValue)
   }
 
   /// Runs the tool in a world.

@@ -243,7 +243,19 @@ extension Diagnostic {
 
   static func nullInVariable(_ variable: String, at origin: Origin) -> Diagnostic {
     Diagnostic(
-      .error, "the variable \(variable) cannot hold a null character", at: origin, help: "write the value to a file")
+      .error, "the value of \(variable) cannot hold a null character", at: origin, help: "write the value to a file")
+  }
+
+  static func emptyQuestion(at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "the question of `confirm` is empty", at: origin, help: "give the values that it is made of, or remove it"
+    )
+  }
+
+  static func lateQuestion(at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "the question of `confirm` is made of values that are known only in the run", at: origin,
+      help: "ask with values that are known before anything runs")
   }
 
   static func unknownProtected(_ name: String, known: [String], at origin: Origin) -> Diagnostic {

@@ -72,6 +72,12 @@ import Testing
     #expect(result.error.isEmpty)
   }
 
+  @Test func `output that cannot be written is a failure`() throws {
+    let result = try Binary.platform.shell("$UGC list >/dev/full")
+    #expect(result.code == 1)
+    #expect(result.error == "error: standard output cannot be written to: no space is left on the device\n")
+  }
+
   @Test func `two seeds of one stack at once both arrive`() throws {
     let binary = Binary.platform
     let runs = try (0..<2).map { _ in try binary.start("$UGC run seed SEED_COUNT=5000") }

@@ -23,7 +23,9 @@ import Testing
     "Diagnostics": ["Synchronization"],
     "TaskKit": ["FoundationEssentials", "Logging", "SystemPackage"],
     "TaskRunner": ["Configuration", "FoundationEssentials", "Logging", "OrderedCollections", "Synchronization"],
-    "TaskCLI": ["ArgumentParser", "FoundationEssentials", "Glibc", "OrderedCollections", "Synchronization"],
+    "TaskCLI": [
+      "ArgumentParser", "FoundationEssentials", "Glibc", "OrderedCollections", "Synchronization", "SystemPackage",
+    ],
     "UGCPlatform": ["FoundationEssentials", "GRDB", "Synchronization"],
     "ExecPlugin": ["Dispatch", "Glibc", "Subprocess", "SystemPackage"],
     "UGCPlugins": ["FoundationEssentials"],

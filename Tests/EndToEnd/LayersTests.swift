@@ -260,6 +260,11 @@ import Testing
         """)
     #expect(await test.run("run", "seed", "COUNT=1", "OTHER=2").status == .succeeded)
     #expect(await test.run("run", "seed", "STACK=foo", "PREFIX=Z").status == .succeeded)
+    let deep = ToolTest(
+      tasks:
+        "version: 1\ndefaults: { name: 'A-${region}', region: '${zone}', zone: z1 }\ntasks:\n  seed: { with: { stack: '${name}', seedCount: 1 } }\n"
+    )
+    #expect(await deep.run("run", "seed", "NAME=foo", "ZONE=z2").status == .succeeded)
     #expect(await test.run("run", "pipeline", "UNUSED=1").status == .usage)
     let replaced = await test.run("run", "seed", "PREFIX=Y")
     #expect(replaced.error.hasPrefix("PREFIX=Y on the command line replaces prefix UGC (tasks.yaml:2:21) of seed\n"))

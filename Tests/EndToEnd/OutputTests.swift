@@ -108,7 +108,7 @@ import Testing
 
   @Test func `a task where a command should be is suggested as run`() async {
     await ToolTest.platform.run("seed", "STACK=x").expect(
-      error: "error: `seed` is not a command\nhelp: to run a task, write `ugc-tasks run seed STACK=x`\n", status: .usage
+      error: "error: `seed` is not a command\nhelp: to run a task, write `ugc-tasks run seed STACK=…`\n", status: .usage
     )
     let lint = ToolTest(tasks: "version: 1\ntasks:\n  lint: { uses: stack }\n")
     #expect(await lint.run("lint").error.contains("to run a task, write `ugc-tasks run lint`"))

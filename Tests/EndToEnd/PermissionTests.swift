@@ -104,4 +104,22 @@ import Testing
     #expect(!test.folder.exists(".ugc"))
     #expect(await test.run("run", "late", "--allow-protected").status == .succeeded)
   }
+
+  @Test func `a question that is empty or comes too late is an error`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          ok: { uses: stack }
+          ask: { uses: exec, confirm: 'After ${msg}?', with: { script: echo DID, msg: none } }
+          late: { steps: [ok], finally: [{ task: ask, with: { msg: '${run.status}' } }] }
+          empty: { uses: exec, confirm: '${question}', with: { script: echo DID, question: 'Sure?' } }
+        """)
+    let late = await test.run("run", "late", "--yes")
+    #expect(late.status == .usage)
+    #expect(late.error.hasPrefix("error: the question of `confirm` is made of values that are known only in the run\n"))
+    let empty = await test.variable("QUESTION", "").run("run", "empty", "--yes")
+    #expect(empty.status == .usage)
+    #expect(empty.error.hasPrefix("error: the question of `confirm` is empty\n"))
+  }
 }

@@ -193,4 +193,31 @@ import Testing
     #expect(ends.map { $0["status"]?.string } == ["failed", "skipped"])
     #expect(ends.first?["diagnostics"]?.text.contains("the script of `fail` ended with exit code 3") == true)
   }
+
+  @Test func `instants differ by fractions, paths not by dots`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          seed: { with: { seedCount: 0 } }
+          instants: { needs: [{ task: seed, with: { startAt: '2026-01-01T00:00:00.1Z' } }, { task: seed, with: { startAt: '2026-01-01T00:00:00.9Z' } }] }
+          paths: { needs: [{ task: seed, with: { json: a.json } }, { task: seed, with: { json: ./a.json } }] }
+        """
+    ).file("a.json", "{}")
+    #expect(await test.run("plan", "instants").output.contains("seed#2"))
+    #expect(!(await test.run("plan", "paths").output.contains("seed#2")))
+  }
+
+  @Test func `what only finally knows has a default too, whose faults are found in time`() async {
+    let test = ToolTest(
+      tasks: Self.tasks(
+        """
+          all: { steps: [b], finally: [{ task: clean, with: { error: '${run.error:-no error}' } }] }
+          late: { steps: [b], finally: [{ task: clean, with: { error: '${run.error:-${nope}}' } }] }
+        """))
+    #expect(await test.run("run", "all").status == .succeeded)
+    #expect(log(test) == ["b", "clean none no error"])
+    #expect(await test.run("run", "late").status == .usage)
+    #expect(log(test) == ["b", "clean none no error"])
+  }
 }

@@ -54,6 +54,9 @@ import Testing
     for arguments in [["run", "release", "--dry-run"], ["run", "release", "-n"]] {
       await test.run(arguments).expect(output: plan.output)
     }
+    let json = await test.run("run", "release", "-n", "--output", "json")
+    #expect(json.output.split(separator: "\n").count == 1)
+    #expect((try? JSONValue(parsing: json.output)["calls"]?.items.count) == 5)
   }
 
   @Test func `a plan counts what is there`() async {

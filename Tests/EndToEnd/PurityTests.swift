@@ -44,6 +44,14 @@ import Testing
     #expect(!binary.folder.exists("written"))
   }
 
+  @Test func `a plan reads a stack without a file beside it`() throws {
+    #expect(try binary.shell("\"$UGC\" run seed").code == 0)
+    let writes = try calls(of: "plan deleteSeed").filter { call in
+      ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "unlink", "rename", "creat("].contains { call.contains($0) }
+    }
+    #expect(writes.isEmpty, "\(writes)")
+  }
+
   @Test func `a plan of a stack that is there leaves every file as it was`() throws {
     #expect(try binary.shell("\"$UGC\" run seed").code == 0)
     let before = try binary.shell("find . -type f -not -name trace -exec sha256sum {} + | sort").output

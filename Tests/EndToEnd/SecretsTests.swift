@@ -75,7 +75,7 @@ import Testing
 
   @Test func `a question does not tell a secret`() async {
     let run = await test.run("run", "asks")
-    #expect(run.error.hasPrefix("error: the task `asks` asks \"***\", and nobody can answer\n"))
+    #expect(run.error.hasPrefix("error: the task `asks` asks \"With ***?\", and nobody can answer\n"))
   }
 
   @Test func `a secret of the process environment or of a dotenv file is masked, named in YAML or not`() async {
@@ -148,5 +148,69 @@ import Testing
     #expect(run.status == .usage)
     #expect(!run.error.contains("hunter"))
     #expect(!(await test.run("run", "seed", "AWS_REGION=hunter3hunter3").error.contains("hunter")))
+  }
+
+  @Test func `a secret that is a template, or names a file, or stands under env is masked`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        secrets: [token, dirName]
+        defaults: { token: 'abc-${part}', part: supersecret, dirName: hunter2secret }
+        tasks:
+          seed: { with: { awsRegion: '${token}' } }
+          file: { uses: seed, with: { json: '${dirName}/s.json' } }
+          found: { uses: seed, with: { json: '${dirName}/f.json', seedCount: 0 } }
+          show: { uses: exec, env: { TOKEN: hunter2secret }, with: { script: 'echo $TOKEN' } }
+        """
+    ).file("hunter2secret/s.json", #"{"users": [1], "nope": 1}"#).file(
+      "hunter2secret/f.json",
+      #"{"streamSessions": [{"id": "s", "channelArn": "a", "startTime": "2026-01-01"}]}"#)
+    for arguments in [
+      ["plan", "seed"], ["run", "seed"], ["run", "file"], ["run", "found"], ["run", "found", "--output", "json"],
+      ["run", "show"],
+    ] {
+      let run = await test.run(arguments)
+      #expect(!(run.output + run.error).contains("supersecret"), "\(arguments)")
+      #expect(!(run.output + run.error).contains("hunter2"), "\(arguments)")
+    }
+  }
+
+  @Test func `masking leaves JSON whole`() async throws {
+    let test = ToolTest(
+      tasks: "version: 1\nsecrets: [token]\ntasks:\n  t: { uses: exec, with: { script: echo, url: none, token: x } }\n")
+    for token in [#"pa"ss\word1"#, #""quoted""#, "source"] {
+      for command in ["config", "show"] {
+        let run = await test.variable("TOKEN", token).run(command, "t", "URL=https://\(token)@h", "--json")
+        let row = try JSONValue(parsing: run.output).items
+        #expect(row.first != nil)
+        #expect(!run.output.contains(#"pa\"ss"#))
+      }
+    }
+  }
+
+  @Test func `a secret that YAML takes for a mapping is not told`() async {
+    for value in ["\n    hunter2secret: abcdefghij", "\n  - user: hunter2secret"] {
+      let run = await ToolTest(tasks: "version: 1\nsecrets: [token]\ndefaults:\n  token:\(value)\ntasks: {}\n").run(
+        "check")
+      #expect(run.status == .usage)
+      #expect(!run.error.contains("hunter2"), "\(run.error)")
+    }
+  }
+
+  @Test func `a misplaced assignment is not quoted`() async {
+    for arguments in [
+      ["t", "TOKEN=hunter2secret"], ["list", "TOKEN=hunter2secret"], ["plugins", "exec", "TOKEN=hunter2secret"],
+    ] {
+      let run = await test.run(arguments)
+      #expect(run.status == .usage)
+      #expect(!run.error.contains("hunter2"), "\(run.error)")
+    }
+  }
+
+  @Test func `a secret in the process environment may be given on the command line`() async {
+    let test = ToolTest(
+      tasks: "version: 1\nsecrets: [token]\ntasks:\n  t: { uses: exec, with: { script: 'echo \"$TOKEN\"' } }\n")
+    await test.variable("TOKEN", "hunter2secret").run("run", "t").expect(output: "***\n")
+    #expect(await test.run("plan", "t", "TOKEN=hunter2secret").status == .succeeded)
   }
 }

@@ -87,7 +87,7 @@ import Testing
     ("version: 1\nsecrets: [API_TOKEN]\ntasks:\n  seed: {}", "secrets cannot have a value named `API_TOKEN`"),
     (
       "version: 1\ntasks:\n  a: { uses: exec, with: { script: x, note: \"a\\0b\" } }",
-      "the variable NOTE cannot hold a null character"
+      "the value of NOTE cannot hold a null character"
     ),
     (
       "version: 1\ntasks:\n  s: { steps: [{ task: seed, id: a }] }\n  seed: {}",

@@ -28,6 +28,12 @@ import Testing
     #expect(streamed(["secret-and", "-less"], secrets: ["secret", "secret-and-more"]).joined() == "***-and-less")
   }
 
+  @Test func `secrets that overlap leave no tail`() {
+    #expect(streamed(["abcdefghijkl."], secrets: ["abcdefgh", "efghijkl"]).joined() == "***.")
+    #expect(streamed(["abcdefgh", "ijkl."], secrets: ["abcdefgh", "efghijkl"]).joined() == "***.")
+    #expect(streamed(["abcdefghx"], secrets: ["abcdefgh", "efghijkl"]).joined() == "***x")
+  }
+
   @Test func `repeated beginnings do not hide a secret`() {
     #expect(streamed(["aaaaaaab"], secrets: ["aaaaab"]).joined() == "aa***")
   }

@@ -22,7 +22,7 @@ struct ConfigCommand: ToolCommand {
     let plan = try session.order(words, files, values).plan
     if answer.json {
       let rows = plan.calls.flatMap { call in call.settlement.configuration.map { $0.json(of: call) } }
-      session.answer(plan.masker.mask(JSONValue.array(rows).indentedText))
+      session.answer(plan.masker.mask(JSONValue.array(rows)).indentedText)
     } else {
       let calls = plan.calls.filter { !$0.settlement.configuration.isEmpty }
       session.answer(plan.masker.mask(calls.map(\.configurationText).joined(separator: "\n\n")))

@@ -20,25 +20,37 @@ struct PlanCommand: ToolCommand {
 
   func run(in session: Session) async throws -> ExitStatus {
     let order = try session.order(words, files, values)
-    return await session.answer(planOf: order, asJSON: answer.json, color)
+    return await session.answer(planOf: order, as: answer.json ? .json : .text, color)
   }
 }
 
 extension Session {
   /// Tells what an order would do: the plan command, and `run --dry-run`.
-  func answer(planOf order: Order, asJSON: Bool, _ color: ColorChoice) async -> ExitStatus {
+  func answer(planOf order: Order, as form: PlanReport.Form, _ color: ColorChoice) async -> ExitStatus {
     let calls = await Preview(of: order.plan, surroundings: surroundings(of: order, allowsProtected: false)).calls()
     let report = PlanReport(plan: order.plan, calls: calls)
-    answer(asJSON ? report.json.indentedText : report.text)
-    let problems = calls.flatMap(\.problems)
-    guard !problems.isEmpty else { return .succeeded }
+    switch form {
+    case .text: answer(report.text)
+    case .json: answer(report.json.indentedText)
+    case .jsonLine: answer(report.json.text)
+    }
+    let problems = order.plan.warnings + calls.flatMap(\.problems)
     self.report(DiagnosticError(problems), color: color)
-    return .failed
+    if calls.contains(where: \.isInvalid) { return .usage }
+    return calls.contains { !$0.problems.isEmpty } ? .failed : .succeeded
   }
 }
 
 /// A plan as `plan` tells it.
 struct PlanReport {
+  /// How it is told.
+  enum Form {
+    case text
+    case json
+    /// As other output of `run --output json`: an object a line.
+    case jsonLine
+  }
+
   let plan: Plan
   let calls: [PreviewedCall]
 
@@ -84,7 +96,7 @@ extension Replacement {
     [
       "call": .string(call), "name": .string(name), "value": .string(masker.mask(value)),
       "replaced": [
-        "value": .string(masker.mask(replaced.content.text)), "layer": .string(replaced.layer.rawValue),
+        "value": .string(masker.mask(replacedValue)), "layer": .string(replaced.layer.rawValue),
         "source": replaced.origin.json,
       ],
     ]

@@ -42,7 +42,7 @@ struct RunCommand: ToolCommand {
 
   func run(in session: Session) async throws -> ExitStatus {
     let order = try session.order(words, files, values)
-    guard !dryRun else { return await session.answer(planOf: order, asJSON: output == .json, color) }
+    guard !dryRun else { return await session.answer(planOf: order, as: output == .json ? .jsonLine : .text, color) }
     tell(order.plan, session)
     do {
       try Permission.require(for: order.plan, allowsProtected: allowProtected, answersYes: yes) { session.ask($0) }

@@ -22,9 +22,11 @@ struct ShowCommand: ToolCommand {
   func run(in session: Session) throws -> ExitStatus {
     let order = try session.order(words, files, values)
     let pages = order.plan.roots.map { TaskPage(call: order.plan.calls[$0]) }
-    let text =
-      answer.json ? JSONValue.array(pages.map(\.json)).indentedText : pages.map(\.text).joined(separator: "\n\n")
-    session.answer(order.plan.masker.mask(text))
+    let masker = order.plan.masker
+    session.answer(
+      answer.json
+        ? masker.mask(JSONValue.array(pages.map(\.json))).indentedText
+        : masker.mask(pages.map(\.text).joined(separator: "\n\n")))
     return .succeeded
   }
 }

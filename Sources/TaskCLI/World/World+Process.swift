@@ -1,13 +1,15 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
+import SystemPackage
 import TaskRunner
 
 extension World {
   /// The world of this process.
-  static var process: World {
+  static func process(output: DescriptorSink) -> World {
     World(
       environment: ProcessInfo.processInfo.environment, directory: FileManager.default.currentDirectoryPath,
-      output: DescriptorSink(descriptor: STDOUT_FILENO), error: DescriptorSink(descriptor: STDERR_FILENO),
+      output: output, error: DescriptorSink(descriptor: STDERR_FILENO),
       terminal: .process, readLine: { Swift.readLine() })
   }
 }
@@ -22,9 +24,19 @@ extension Terminal {
   }
 }
 
-/// Writes to a file descriptor, whole.
-private struct DescriptorSink: ByteSink {
-  let descriptor: CInt
+/// Writes to a file descriptor, whole, and remembers why it could not.
+final class DescriptorSink: ByteSink {
+  private let descriptor: CInt
+  private let failure = Mutex<CInt?>(nil)
+
+  init(descriptor: CInt) {
+    self.descriptor = descriptor
+  }
+
+  /// Why some of the bytes were lost, where they were and the reader did not just go away.
+  var problem: FileProblem? {
+    failure.withLock { $0 }.flatMap { $0 == EPIPE ? nil : FileProblem(Errno(rawValue: $0)) }
+  }
 
   func write(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { buffer in
@@ -37,8 +49,10 @@ private struct DescriptorSink: ByteSink {
           poll(&polled, 1, -1)
           continue
         }
-        // Nobody is left to tell that a stream is gone.
-        guard count > 0 else { return }
+        guard count > 0 else {
+          let reason = errno
+          return failure.withLock { $0 = reason }
+        }
         rest = rest.dropFirst(count)
       }
     }

@@ -9,7 +9,10 @@ extension Date: InputValue {
     self = fields.date
   }
 
-  public var inputText: String? { formatted(.iso8601) }
+  public var inputText: String? {
+    let isWhole = timeIntervalSince1970 == timeIntervalSince1970.rounded(.down)
+    return formatted(isWhole ? .iso8601 : Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+  }
 }
 
 /// The fields of an ISO 8601 instant.

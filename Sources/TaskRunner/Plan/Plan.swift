@@ -48,7 +48,8 @@ public struct PlannedCall: Sendable {
 public struct Replacement: Sendable {
   public let call: String
   public let name: String
-  /// The value on the command line.
+  /// The value on the command line; masked where it is secret, as the next.
   public let value: String
+  public let replacedValue: String
   public let replaced: LayerValue
 }

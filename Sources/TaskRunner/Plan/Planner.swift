@@ -129,17 +129,41 @@ public struct Planner {
     guard let winner = candidates.first, winner.layer == .commandLine,
       let replaced = candidates.dropFirst().first(where: { $0.layer.isYAML || $0.layer == .dotenv })
     else { return }
+    let isSecret = call.settlement.scope.isSecret(name) || winner.isSecret || replaced.isSecret
     plan.replacements.append(
-      Replacement(call: call.path, name: name, value: winner.content.text, replaced: replaced))
+      Replacement(
+        call: call.path, name: name, value: isSecret ? "***" : winner.content.text,
+        replacedValue: isSecret ? "***" : replaced.content.text, replaced: replaced))
   }
 
   /// A `KEY=` that no planned task has is a mistake.
   private mutating func checkAssignments() {
     guard !given.assignments.isEmpty, problems.isEmpty else { return }
-    let variables = Set(names.map(InputName.variable))
-    for (variable, _) in given.assignments where !variables.contains(variable) {
+    let given = Set(given.assignments.map(\.variable))
+    var variables = Set(names.map(InputName.variable))
+    if given.isSubset(of: variables) { return }
+    variables.formUnion(namesBelow().map(InputName.variable))
+    for variable in self.given.assignments.map(\.variable) where !variables.contains(variable) {
       problems.insert(.unknownAssignment(variable, known: variables.sorted()))
     }
+  }
+
+  /// Every name that a value of the planned tasks would read, if another value did not win.
+  private func namesBelow() -> Set<String> {
+    var all: Set<String> = []
+    for call in plan.calls {
+      let settlement = call.settlement
+      var known = settlement.read.names.union(settlement.values.map(\.name))
+      if settlement.entry?.manifest.runsScript == true { known.formUnion(settlement.scope.secretNames) }
+      var pending = Array(known)
+      while let name = pending.popLast() {
+        for candidate in settlement.scope.candidates(for: name) where candidate.isTemplate {
+          for below in candidate.content.templateNames where known.insert(below).inserted { pending.append(below) }
+        }
+      }
+      all.formUnion(known)
+    }
+    return all
   }
 
   private func unknown(_ name: String) -> Diagnostic {

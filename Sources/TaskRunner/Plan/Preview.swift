@@ -7,6 +7,8 @@ public struct PreviewedCall: Sendable {
   public let lines: [PreviewLine]
   /// Why it would fail, where that can be told already.
   public let problems: [Diagnostic]
+  /// Whether these are values that turned out to be wrong.
+  public let isInvalid: Bool
 }
 
 /// Why a call is part of a plan.
@@ -35,10 +37,12 @@ public struct Preview: Sendable {
       let call = plan.calls[index]
       do {
         let lines = try await lines(of: call)
-        previewed.append(PreviewedCall(call: call, role: role, lines: lines.map(masked), problems: []))
+        previewed.append(
+          PreviewedCall(call: call, role: role, lines: lines.map(masked), problems: [], isInvalid: false))
       } catch {
         let problems = Diagnostic.all(of: error).map(plan.masker.mask)
-        previewed.append(PreviewedCall(call: call, role: role, lines: [], problems: problems))
+        previewed.append(
+          PreviewedCall(call: call, role: role, lines: [], problems: problems, isInvalid: error is InvalidInput))
       }
     }
     return previewed

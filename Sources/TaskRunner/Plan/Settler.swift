@@ -39,7 +39,9 @@ struct Settler: Sendable {
     settling.noteSecrets()
     settling.settleProtection(file.protected)
     settling.makePlugin()
-    guard settling.problems.isEmpty else { throw DiagnosticError(settling.problems) }
+    guard settling.problems.isEmpty else {
+      throw DiagnosticError(settling.problems.map(SecretMasker(settling.settlement.read.secrets).mask))
+    }
     return settling.settlement
   }
 
@@ -92,7 +94,6 @@ private struct Settling {
         settling.settlement.freeValues.append(resolution)
         guard settling.settlement.entry != nil else { return }
         let variable = InputName.variable(for: name)
-        settling.requireNoNull(in: resolution.content.text, of: variable, at: resolution.winner.origin)
         settling.settlement.variables[variable] = resolution.content.text
       }
     }
@@ -108,11 +109,28 @@ private struct Settling {
     if let directory = settlement.task.directory, let path = expand(directory), !path.isEmpty {
       settlement.directory = path.hasPrefix("/") ? path : "\(root)/\(path)"
     }
-    settlement.confirm = settlement.task.confirm.flatMap { expand($0) }
+    if let question = settlement.task.confirm { settleQuestion(question) }
+  }
+
+  /// A question is asked before anything runs, so that it must be known by then, and there must be one.
+  private mutating func settleQuestion(_ question: WrittenValue) {
+    attempt { settling throws(DiagnosticError) in
+      let origin = Origin.source(question.location)
+      let expansion = try settling.expander.expand(question.content.text, at: origin)
+      guard !expansion.isDeferred else { throw DiagnosticError(.lateQuestion(at: origin)) }
+      guard !expansion.text.isEmpty else { throw DiagnosticError(.emptyQuestion(at: origin)) }
+      settling.settlement.read.formUnion(expansion.read)
+      settling.settlement.confirm = expansion.text
+    }
   }
 
   /// A secret is masked wherever it comes up, also where a script finds it in its environment by itself.
   mutating func noteSecrets() {
+    for (variable, text) in settlement.variables {
+      if let name = InputName.name(for: variable), settlement.scope.isSecret(name) {
+        settlement.read.secrets.insert(text)
+      }
+    }
     for name in settlement.scope.secretNames {
       // What cannot be expanded cannot be shown either; the tasks that use it will say so.
       guard let secret = try? expander.resolve(name) else { continue }
@@ -206,6 +224,8 @@ private struct Settling {
     settlement.read.formUnion(resolution.read)
     settlement.isDeferred = settlement.isDeferred || resolution.isDeferred
     settlement.identities[resolution.name] = resolution.content.texts
+    requireNoNull(
+      in: resolution.content.text, of: InputName.variable(for: resolution.name), at: resolution.winner.origin)
   }
 
   /// Goes on after a fault, so that all are found.
@@ -226,6 +246,7 @@ extension Resolution {
     guard declaration.isPath, case .text(let path) = content, !path.isEmpty, !path.hasPrefix("/") else {
       return content
     }
-    return .text("\(winner.directory)/\(path)")
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    return .text(([winner.directory] + parts.map(String.init)).joined(separator: "/"))
   }
 }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Logging
 import Synchronization
+public import Documents
 import TaskKit
 
 /// Takes a call's reports, masks its secrets, and turns them into events.
@@ -68,7 +69,25 @@ extension SecretMasker {
     Finding(
       code: finding.code, severity: finding.severity, subject: mask(finding.subject), message: mask(finding.message),
       expected: finding.expected.map(mask), found: finding.found.map(mask), help: finding.help.map(mask),
-      place: finding.place)
+      place: finding.place.map(mask))
+  }
+
+  /// The origin, with a file's name masked.
+  private func mask(_ origin: Origin) -> Origin {
+    guard case .source(let location) = origin, mask(location.source.name) != location.source.name else { return origin }
+    let source = SourceText(
+      name: mask(location.source.name), path: location.source.path, bytes: location.source.bytes)
+    return .source(SourceLocation(source: source, range: location.range))
+  }
+
+  /// The JSON with every text masked; keys are not secret.
+  public func mask(_ json: JSONValue) -> JSONValue {
+    switch json {
+    case .string(let text): .string(mask(text))
+    case .array(let items): .array(items.map(mask))
+    case .object(let members): .object(members.map { JSONValue.Member($0.key, mask($0.value)) })
+    case .null, .boolean, .number: json
+    }
   }
 
   func mask(_ outputs: TaskOutputs) -> TaskOutputs {
@@ -84,8 +103,8 @@ extension SecretMasker {
     guard !isEmpty else { return diagnostic }
     let lines = ([diagnostic.origin] + diagnostic.notes.map(\.origin)).compactMap { $0?.quotedLine }
     return Diagnostic(
-      diagnostic.severity, mask(diagnostic.message), at: diagnostic.origin, help: diagnostic.help.map(mask),
-      notes: diagnostic.notes.map { Diagnostic.Note(mask($0.message), at: $0.origin) },
+      diagnostic.severity, mask(diagnostic.message), at: diagnostic.origin.map(mask), help: diagnostic.help.map(mask),
+      notes: diagnostic.notes.map { Diagnostic.Note(mask($0.message), at: mask($0.origin)) },
       isConcealed: diagnostic.isConcealed || lines.contains { mask($0) != $0 })
   }
 }

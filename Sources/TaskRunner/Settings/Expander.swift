@@ -84,7 +84,7 @@ struct Expander {
         whole.text += text
       case .reference(let name, let fallback, let written):
         if let runtimeName = RuntimeName(rawValue: name) {
-          whole.append(try expand(runtimeName, at: origin.narrowed(to: written)))
+          whole.append(try expand(runtimeName, fallback, at: origin, written: written))
         } else {
           whole.read.names.insert(name)
           whole.append(try expand(name, fallback, at: origin, written: written))
@@ -95,11 +95,19 @@ struct Expander {
     return whole
   }
 
-  private func expand(_ name: RuntimeName, at origin: Origin) throws(DiagnosticError) -> Expansion {
+  private mutating func expand(
+    _ name: RuntimeName, _ fallback: Template?, at origin: Origin, written: String
+  ) throws(DiagnosticError) -> Expansion {
     if case .unavailable = scope.runtime {
-      throw DiagnosticError(.runtimeNameOutsideFinally(name.rawValue, at: origin))
+      throw DiagnosticError(.runtimeNameOutsideFinally(name.rawValue, at: origin.narrowed(to: written)))
     }
-    guard let value = scope.runtime.value(of: name) else { return Expansion(text: "", isDeferred: true) }
+    // The fallback is looked at before it is known to be needed, so that its faults are found in time.
+    var otherwise: Expansion?
+    if let fallback { otherwise = try expand(fallback, at: origin) }
+    guard let value = scope.runtime.value(of: name) else {
+      return Expansion(isDeferred: true, read: otherwise?.read ?? ReadNames())
+    }
+    if value.isEmpty, let otherwise { return otherwise }
     return Expansion(text: value)
   }
 
@@ -110,6 +118,7 @@ struct Expander {
     if let fallback, resolution.map({ $0.content.text.isEmpty && !$0.isDeferred }) ?? true {
       return try expand(fallback, at: origin)
     }
+    if let fallback, resolution?.isDeferred == true { _ = try expand(fallback, at: origin) }
     guard let resolution else {
       throw DiagnosticError(.noValue(for: name, known: scope.knownNames, at: origin.narrowed(to: written)))
     }

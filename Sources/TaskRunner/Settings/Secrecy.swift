@@ -32,7 +32,9 @@ struct Secrecy: Sendable {
   func conceal(_ diagnostic: Diagnostic) -> Diagnostic {
     guard !names.isEmpty else { return diagnostic }
     let masked = masker.mask(diagnostic)
-    return isNamed(in: diagnostic) ? masked.concealed : masked
+    // What was written where a secret's text should be is not told either.
+    let isAboutSecret = names.contains { diagnostic.message.contains("`\($0)` in ") }
+    return isAboutSecret || isNamed(in: diagnostic) ? masked.concealed(withHelp: !isAboutSecret) : masked
   }
 
   /// Whether a line that the diagnostic quotes has a secret's name as a key.
@@ -44,8 +46,8 @@ struct Secrecy: Sendable {
 }
 
 extension Diagnostic {
-  fileprivate var concealed: Diagnostic {
-    Diagnostic(severity, message, at: origin, help: help, notes: notes, isConcealed: true)
+  fileprivate func concealed(withHelp: Bool) -> Diagnostic {
+    Diagnostic(severity, message, at: origin, help: withHelp ? help : nil, notes: notes, isConcealed: true)
   }
 }
 

@@ -93,13 +93,30 @@ public struct StreamMasker: Sendable {
         return shown
       }
       if let length {
+        guard let end = end(ofSecretsFrom: index, length, in: bytes, isWhole: isWhole) else {
+          held = Array(bytes[index...])
+          return shown
+        }
         shown += "***".utf8
-        index += length
+        index = end
       } else {
         shown.append(bytes[index])
         index += 1
       }
     }
     return shown
+  }
+
+  /// Where a secret ends, with those that begin in it; nil where the bytes end before it can be told.
+  private func end(ofSecretsFrom start: Int, _ length: Int, in bytes: ArraySlice<UInt8>, isWhole: Bool) -> Int? {
+    var end = start + length
+    var index = start + 1
+    while index < end {
+      let (more, isCut) = masker.match(in: bytes[index...])
+      if isCut, !isWhole { return nil }
+      if let more { end = max(end, index + more) }
+      index += 1
+    }
+    return end
   }
 }

@@ -102,11 +102,23 @@ public final class SQLitePlatformStore: PlatformStore {
     }
   }
 
+  /// A connection that changes nothing, neither in the file nor beside it.
+  ///
+  /// A file without a write-ahead log is whole, and can be read as one that nobody changes. Where there is a log,
+  /// another program is writing, or was killed: SQLite needs its files beside the database to read it.
   private func readableQueue() throws -> DatabaseQueue {
     var configuration = Self.configuration
-    // A read-only connection could not remove the files that WAL makes beside the database.
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
-    return try DatabaseQueue(path: path, configuration: configuration)
+    if FileStatus.exists("\(path)-wal") {
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+      return try DatabaseQueue(path: path, configuration: configuration)
+    }
+    configuration.readonly = true
+    return try DatabaseQueue(path: "file:\(Self.uriPath(path))?immutable=1", configuration: configuration)
+  }
+
+  /// The path as part of a URI.
+  private static func uriPath(_ path: String) -> String {
+    path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
   }
 
   private static var configuration: Configuration {

@@ -112,7 +112,9 @@ struct Session: Sendable {
       guard folder != "/" else {
         throw DiagnosticError(
           "there is no tasks.yaml in \(directory) or above it",
-          help: "name a task file with -f FILE, or a folder with -C DIR")
+          help:
+            "name a task file with -f FILE or a folder with -C DIR, or begin one: `version: 1` and `tasks: { seed: {} }`"
+        )
       }
       folder = Path.parent(of: folder)
     }

@@ -133,6 +133,13 @@ extension Diagnostic {
         ?? (known.count > 20 ? "`list` shows the tasks" : "the tasks are \(known.joined(separator: ", "))"))
   }
 
+  /// A plugin is no task until the file says so.
+  static func undeclaredTask(_ plugin: String, at origin: Origin?) -> Diagnostic {
+    Diagnostic(
+      .error, "there is no task `\(plugin)`, only a plugin of this name", at: origin,
+      help: "write `\(plugin): {}` under `tasks`")
+  }
+
   static func privateTask(_ name: String) -> Diagnostic {
     Diagnostic(.error, "the task `\(name)` is private", help: "only other tasks can call it")
   }

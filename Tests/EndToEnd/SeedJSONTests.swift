@@ -151,7 +151,7 @@ import Testing
        "streamSessions": [{"id": "s", "channelArn": "arn:other", "startTime": "2026-01-01T00:00:00Z"}]}
       """)
     await test.run("run", "seed", "SEED_COUNT=1", "JSON=custom.json", "-q").expect(
-      output: "seeded 1 channels and 1 streams in UGC-dev (1 from JSON, 0 offline, 0 live)\n",
+      output: "seeded 1 channel and 1 stream in UGC-dev (1 from JSON, 0 offline, 0 live)\n",
       error: """
         warning: `streamSessions[0].channelArn` is `arn:other`, which no user of the file has [session-without-channel]
          --> custom.json:2:47

@@ -157,6 +157,23 @@ import Testing
           """, status: .usage)
   }
 
+  @Test func `a plugin that is no task yet is told to be made one`() async {
+    let test = ToolTest(tasks: "version: 1\ntasks:\n  a: { steps: [1️⃣seed] }\n")
+    await test.run("check").expect(
+      error: """
+        error: there is no task `seed`, only a plugin of this name
+         --> tasks.yaml:1️⃣
+          |
+        3 |   a: { steps: [seed] }
+          |                ^^^^
+        help: write `seed: {}` under `tasks`
+
+        """, status: .usage)
+    await ToolTest(tasks: "version: 1\ntasks:\n  a: { uses: stack }\n").run("run", "seed").expect(
+      error: "error: there is no task `seed`, only a plugin of this name\nhelp: write `seed: {}` under `tasks`\n",
+      status: .usage)
+  }
+
   @Test func `check tells machines the same`() async {
     await ToolTest(tasks: "version: 1\ntasks:\n  seed: { dep: [] }\n").run("check", "--json").expect(
       output: """

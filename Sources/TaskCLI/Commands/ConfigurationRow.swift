@@ -11,7 +11,10 @@ struct ConfigurationRow {
   /// The variable, unless the value comes from tasks.yaml only.
   var variable: String? { declaration?.isFileOnly == true ? nil : InputName.variable(for: name) }
 
-  var value: InputContent? { resolution.map { isSecret ? .text("***") : $0.content } }
+  /// The value; nil where there is none, or where it becomes known only in the run.
+  var value: InputContent? {
+    resolution.flatMap { $0.isDeferred ? nil : isSecret ? .text("***") : $0.content }
+  }
 
   func json(of call: PlannedCall) -> JSONValue {
     [
@@ -35,7 +38,9 @@ struct ConfigurationRow {
 
   /// The value, where it comes from, and what it beat.
   var columns: (value: String, source: String) {
-    let shown = value.map { $0.text.isEmpty ? "(empty)" : $0.oneLine } ?? "(unset)"
+    let shown =
+      value.map { $0.text.isEmpty ? "(empty)" : $0.oneLine }
+      ?? (resolution == nil ? "(unset)" : "(known only in the run)")
     guard let resolution else { return (shown, "") }
     let losers = resolution.overridden.filter { $0.layer != .plugin }.map { loser in
       "\(content(of: loser).oneLine) from \(loser.origin)"

@@ -168,6 +168,7 @@ public struct Planner {
 
   private func unknown(_ name: String) -> Diagnostic {
     guard settler.file.task(named: name) == nil else { return .privateTask(name) }
+    if settler.catalog.contains(name) { return .undeclaredTask(name, at: nil) }
     let known = settler.file.tasks.values.filter { !$0.isPrivate }.map(\.name) + settler.file.aliases.keys.sorted()
     return .unknownTask(name, known: known, in: settler.file.source.name)
   }

@@ -37,7 +37,10 @@ struct TaskFileCheck {
     for call in task.needs + task.steps + task.finally {
       guard let called = file.task(named: call.task.text) else {
         let known = problems.count < Self.mostSuggestions ? Array(file.tasks.keys) : []
-        problems.insert(.unknownTask(call.task.text, known: known, at: .source(call.task.location)))
+        let origin = Origin.source(call.task.location)
+        problems.insert(
+          catalog.contains(call.task.text)
+            ? .undeclaredTask(call.task.text, at: origin) : .unknownTask(call.task.text, known: known, at: origin))
         continue
       }
       guard !call.values.isEmpty, let name = called.pluginName, let plugin = try catalog.plugin(named: name) else {

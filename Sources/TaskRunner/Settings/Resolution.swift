@@ -11,7 +11,7 @@ public struct Resolution: Sendable {
   /// What weaker layers would have given, strongest first.
   public let overridden: [LayerValue]
   /// Whether the value becomes known only while the run goes on.
-  let isDeferred: Bool
+  public let isDeferred: Bool
   /// What was read to expand it.
   let read: ReadNames
 }

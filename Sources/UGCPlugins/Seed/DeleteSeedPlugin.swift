@@ -20,7 +20,8 @@ struct DeleteSeedPlugin: TaskPlugin {
   func preview(_ context: TaskContext) async throws -> [PreviewLine] {
     let store = try target.store(context, creating: false)
     let census = try await withStoreErrors { try await store.census() }
-    return ["delete \(census.seededChannels) channels and \(census.seededSessions) streams from \(target.described)"]
+    let rows = "\(census.seededChannels.counted("channel")) and \(census.seededSessions.counted("stream"))"
+    return ["delete \(rows) from \(target.described)"]
   }
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
@@ -32,7 +33,8 @@ struct DeleteSeedPlugin: TaskPlugin {
     context.print(
       deleted == RowCounts()
         ? "nothing seeded in \(target.stack)"
-        : "deleted \(deleted.channels) channels and \(deleted.sessions) streams from \(target.stack)")
+        : "deleted \(deleted.channels.counted("channel")) and \(deleted.sessions.counted("stream")) from \(target.stack)"
+    )
     return target.outputs(after: [
       "channels": .integer(deleted.channels), "streams": .integer(deleted.sessions),
     ])

@@ -46,7 +46,7 @@ struct SeedPlugin: TaskPlugin {
     let streams = (file?.sessionCount ?? 0) + counts.generated
     return [
       """
-      put \(counts.channels) channels and \(streams) streams in \(target.described) \
+      put \(counts.channels.counted("channel")) and \(streams.counted("stream")) in \(target.described) \
       (\(counts.fromFile) from JSON, \(counts.offline) offline, \(counts.live) live)
       """
     ]
@@ -64,7 +64,7 @@ struct SeedPlugin: TaskPlugin {
     try await writer.write(file?.entries ?? [], then: items)
     let streams = (file?.sessionCount ?? 0) + counts.generated
     context.print(
-      "seeded \(counts.channels) channels and \(streams) streams in \(target.stack)"
+      "seeded \(counts.channels.counted("channel")) and \(streams.counted("stream")) in \(target.stack)"
         + " (\(counts.fromFile) from JSON, \(counts.offline) offline, \(counts.live) live)")
     return target.outputs(after: [
       "channels": .integer(counts.channels), "streams": .integer(streams), "fromJSON": .integer(counts.fromFile),

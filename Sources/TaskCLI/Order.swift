@@ -8,6 +8,11 @@ struct Order {
 }
 
 extension Session {
+  /// Plans what a command asks about.
+  func order(_ question: QuestionOptions) throws(DiagnosticError) -> Order {
+    try order(question.words, question.files, question.values)
+  }
+
   /// Reads the task file, settles the values and plans the tasks that the words of a command name.
   func order(_ words: [String], _ files: FileOptions, _ values: ValueOptions) throws(DiagnosticError) -> Order {
     let words = RunWords(words)

@@ -9,18 +9,13 @@ struct ConfigCommand: ToolCommand {
       usage: "\(ToolDescription.current.name) config TASK... [KEY=VALUE...]")
   }
 
-  @Argument(help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"))
-  var words: [String] = []
+  @OptionGroup var question: QuestionOptions
 
-  @OptionGroup var files: FileOptions
-  @OptionGroup var values: ValueOptions
-  @OptionGroup var answer: AnswerOptions
-
-  var color: ColorChoice { answer.color }
+  var color: ColorChoice { question.answer.color }
 
   func run(in session: Session) throws -> ExitStatus {
-    let plan = try session.order(words, files, values).plan
-    if answer.json {
+    let plan = try session.order(question).plan
+    if question.answer.json {
       let rows = plan.calls.flatMap { call in call.settlement.configuration.map { $0.json(of: call) } }
       session.answer(plan.masker.mask(JSONValue.array(rows)).indentedText)
     } else {

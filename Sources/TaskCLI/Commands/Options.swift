@@ -19,6 +19,16 @@ struct AnswerOptions: ParsableArguments {
   var color = ColorChoice.auto
 }
 
+/// What a command asks about: tasks with their values.
+struct QuestionOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"))
+  var words: [String] = []
+
+  @OptionGroup var files: FileOptions
+  @OptionGroup var values: ValueOptions
+  @OptionGroup var answer: AnswerOptions
+}
+
 /// How much is said, and in which colours.
 struct TellingOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say nothing but results, warnings and errors.")

@@ -9,18 +9,13 @@ struct PlanCommand: ToolCommand {
       usage: "\(ToolDescription.current.name) plan TASK... [KEY=VALUE...] [-- ARGS...]")
   }
 
-  @Argument(help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"))
-  var words: [String] = []
+  @OptionGroup var question: QuestionOptions
 
-  @OptionGroup var files: FileOptions
-  @OptionGroup var values: ValueOptions
-  @OptionGroup var answer: AnswerOptions
-
-  var color: ColorChoice { answer.color }
+  var color: ColorChoice { question.answer.color }
 
   func run(in session: Session) async throws -> ExitStatus {
-    let order = try session.order(words, files, values)
-    return await session.answer(planOf: order, as: answer.json ? .json : .text, color)
+    let order = try session.order(question)
+    return await session.answer(planOf: order, as: question.answer.json ? .json : .text, color)
   }
 }
 

@@ -10,21 +10,16 @@ struct ShowCommand: ToolCommand {
       usage: "\(ToolDescription.current.name) show TASK [KEY=VALUE...]")
   }
 
-  @Argument(help: ArgumentHelp("A task, and values for it.", valueName: "TASK|KEY=VALUE"))
-  var words: [String] = []
+  @OptionGroup var question: QuestionOptions
 
-  @OptionGroup var files: FileOptions
-  @OptionGroup var values: ValueOptions
-  @OptionGroup var answer: AnswerOptions
-
-  var color: ColorChoice { answer.color }
+  var color: ColorChoice { question.answer.color }
 
   func run(in session: Session) throws -> ExitStatus {
-    let order = try session.order(words, files, values)
+    let order = try session.order(question)
     let pages = order.plan.roots.map { TaskPage(call: order.plan.calls[$0]) }
     let masker = order.plan.masker
     session.answer(
-      answer.json
+      question.answer.json
         ? masker.mask(JSONValue.array(pages.map(\.json))).indentedText
         : masker.mask(pages.map(\.text).joined(separator: "\n\n")))
     return .succeeded

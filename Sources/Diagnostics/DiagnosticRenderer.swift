@@ -10,16 +10,16 @@ public struct DiagnosticRenderer: Sendable {
   public func render(_ diagnostic: Diagnostic) -> String {
     let color = diagnostic.severity == .error ? "31" : "33"
     var text =
-      paint(diagnostic.severity.rawValue, "1;\(color)") + paint(": \(printable(diagnostic.message))", "1") + "\n"
+      paint(diagnostic.severity.rawValue, "1;\(color)") + paint(": \(printableLine(diagnostic.message))", "1") + "\n"
     if let origin = diagnostic.origin {
       text += excerpt(of: origin, isConcealed: diagnostic.isConcealed, caretColor: "1;\(color)")
     }
     for note in diagnostic.notes {
-      text += paint("note", "1;36") + ": \(printable(note.message))\n"
+      text += paint("note", "1;36") + ": \(printableLine(note.message))\n"
       text += excerpt(of: note.origin, isConcealed: diagnostic.isConcealed, caretColor: "1;36")
     }
     if let help = diagnostic.help {
-      text += paint("help", "1;32") + ": \(printable(help))\n"
+      text += paint("help", "1;32") + ": \(printableLine(help))\n"
     }
     return text
   }
@@ -27,7 +27,7 @@ public struct DiagnosticRenderer: Sendable {
   private func excerpt(of origin: Origin, isConcealed: Bool, caretColor: String) -> String {
     guard let place = ExcerptPlace(origin) else { return "" }
     let margin = String(repeating: " ", count: max(1, place.label.count))
-    let head = "\(margin)\(paint("-->", "34")) \(printable(origin.description))\n"
+    let head = "\(margin)\(paint("-->", "34")) \(printableLine(origin.description))\n"
     guard !isConcealed, let line = place.line else { return head }
     let excerpt = Excerpt(of: line, column: place.column, width: place.width)
     let bar = paint("|", "34")

@@ -34,7 +34,9 @@ struct YAMLEvent {
     unsafe text.initialize(from: source.bytes, count: source.bytes.count)
     unsafe yaml_parser_initialize(parser)
     unsafe yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
-    unsafe yaml_parser_set_input_string(parser, text, source.bytes.count)
+    // Told the encoding, libyaml does not look for a byte order mark.
+    let mark = source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    unsafe yaml_parser_set_input_string(parser, text + mark, source.bytes.count - mark)
   }
 
   func close() {

@@ -32,7 +32,15 @@ extension Plan {
 extension Replacement {
   /// `SEED_COUNT=5 on the command line replaces seedCount 10 (tasks.yaml:20:26) of release-check/2:seed`.
   var line: String {
-    "\(InputName.variable(for: name))=\(value) on the command line replaces \(name) \(replacedValue)"
+    "\(InputName.variable(for: name))=\(value.cut) on the command line replaces \(name) \(replacedValue.cut)"
       + " (\(replaced.origin)) of \(call)"
+  }
+}
+
+extension String {
+  /// The text on one line, and no more than a notice can bear.
+  fileprivate var cut: String {
+    let line = printableLine(self)
+    return line.count > 60 ? "\(line.prefix(60))…" : line
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import OrderedCollections
 import TaskRunner
 
 /// One command under way: the tool and the world it runs in.
@@ -62,8 +63,15 @@ struct Session: Sendable {
   /// A first word that is no command is most often a task.
   func requireCommand(in words: [String]) throws(DiagnosticError) {
     guard let word = words.first, !word.hasPrefix("-"), !RootCommand.names.contains(word) else { return }
-    let isTask = (try? readTaskFile(at: nearestTaskFile(from: world.directory)))?.task(named: word) != nil
-    let nearest = isTask ? nil : Suggestion.nearest(to: word, among: RootCommand.names)
+    let file = try? readTaskFile(at: nearestTaskFile(from: world.directory))
+    let nearest = file?.task(named: word) == nil ? Suggestion.nearest(to: word, among: RootCommand.names) : nil
+    if nearest == nil, let file, file.task(named: word) == nil {
+      let task = Suggestion.nearest(to: word, among: file.tasks.keys)
+      throw DiagnosticError(
+        "`\(word)` is neither a command nor a task",
+        help: task.map { "did you mean `\(tool.name) run \($0)`?" }
+          ?? "the commands are \(RootCommand.names.joined(separator: ", "))")
+    }
     throw DiagnosticError(
       "`\(word)` is not a command",
       help: nearest.map { "did you mean `\($0)`?" }

@@ -104,6 +104,11 @@ import Testing
     }
   }
 
+  @Test func `a byte order mark is no text`() throws {
+    let source = SourceText(name: "t.yaml", path: "/t.yaml", bytes: [0xEF, 0xBB, 0xBF] + Array("a: 1".utf8))
+    #expect(JSONValue(try YAML.parse(source).root).text == #"{"a":1}"#)
+  }
+
   @Test func `an empty document is nothing`() throws {
     #expect(try value("") == .null)
     #expect(try value("# only a comment\n") == .null)

@@ -113,6 +113,9 @@ import Testing
     let lint = ToolTest(tasks: "version: 1\ntasks:\n  lint: { uses: stack }\n")
     #expect(await lint.run("lint").error.contains("to run a task, write `ugc-tasks run lint`"))
     #expect(await ToolTest.platform.run("--output", "json", "run", "stack").status == .succeeded)
+    await ToolTest.platform.run("seeed").expect(
+      error: "error: `seeed` is neither a command nor a task\nhelp: did you mean `ugc-tasks run seed`?\n",
+      status: .usage)
     await ToolTest.platform.run("lst").expect(
       error: "error: `lst` is not a command\nhelp: did you mean `list`?\n", status: .usage)
   }
@@ -130,9 +133,12 @@ import Testing
   @Test func `control characters of files cannot drive the terminal`() async {
     let test = ToolTest(tasks: "version: 1\ntasks:\n  seed: { description: \"\\e[31mred\" }\n").file(
       "c.json",
-      #"{"users": [], "streamSessions": [{"id": "s", "channelArn": "\u001b[31m", "startTime": "2026-01-01"}]}"#)
+      #"{"users": [], "streamSessions": [{"id": "s", "channelArn": "\u001b[31m\n::error::x", "startTime": "2026-01-01"}]}"#
+    )
     #expect(!(await test.run("list").output.contains("\u{1B}")))
-    #expect(!(await test.run("run", "seed", "JSON=c.json", "SEED_COUNT=0").error.contains("\u{1B}")))
+    let run = await test.run("run", "seed", "JSON=c.json", "SEED_COUNT=0")
+    #expect(!run.error.contains("\u{1B}"))
+    #expect(!run.error.contains("\n::error"))
   }
 
   @Test func `version and help go to standard output`() async {

@@ -94,10 +94,12 @@ import Testing
         tasks:
           seed: {}
           say: { uses: exec, with: { script: echo hi } }
+          build: { uses: exec, env: { STAGE: prod }, with: { script: echo hi } }
           late: { steps: [say], finally: [{ task: seed, with: { stack: 'UGC-${run.status}', seedCount: 1 } }] }
         """)
     #expect(await test.run("run", "seed", "SEED_COUNT=+1000").status == .failed)
     #expect(await test.variable("STAGE", "prod").run("run", "say").status == .succeeded)
+    #expect(await test.run("run", "build").error.contains("stage is `prod`, which is protected"))
     let late = await test.run("run", "late")
     #expect(late.status == .failed)
     #expect(late.error.contains("stack is `UGC-succeeded`, which is protected"))

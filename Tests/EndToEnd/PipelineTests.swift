@@ -56,17 +56,17 @@ import Testing
         > all/1:a
         ok all/1:a (T)
         > all/2:fail
+        error: all/2:fail: the script of `fail` ended with exit code 3
+         --> tasks.yaml:5:39
+          |
+        5 |   fail: { uses: exec, with: { script: echo fail >> log; exit 3 } }
+          |                                       ^^^^^^^^^^^^^^^^^^^^^^^^
         failed all/2:fail (T)
         > all/finally-1:clean
         ok all/finally-1:clean (T)
         > all/finally-2:b
         ok all/finally-2:b (T)
         failed all (T)
-        error: in all/2:fail: the script of `fail` ended with exit code 3
-         --> tasks.yaml:5:39
-          |
-        5 |   fail: { uses: exec, with: { script: echo fail >> log; exit 3 } }
-          |                                       ^^^^^^^^^^^^^^^^^^^^^^^^
 
         """, status: .failed)
     #expect(log(test) == ["a", "fail", "clean failed the script of `fail` ended with exit code 3", "b"])
@@ -76,7 +76,9 @@ import Testing
     let test = ToolTest(
       tasks: Self.tasks("  all: { steps: [a], finally: [{ task: clean, with: { status: '${run.status}' } }, fail, b] }")
     )
-    #expect(await test.run("run", "all").status == .failed)
+    let run = await test.run("run", "all")
+    #expect(run.status == .failed)
+    #expect(run.error.contains("error: all/finally-2:fail: the script of `fail` ended with exit code 3\n"))
     #expect(log(test) == ["a", "clean succeeded none", "fail", "b"])
   }
 

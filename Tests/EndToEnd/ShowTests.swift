@@ -99,7 +99,7 @@ import Testing
         inputs
           script  (tasks.yaml only)
             The script. The task's values are in its environment, under their variable names.
-            text that is not empty; default: required
+            text; default: required
           shell  (tasks.yaml only)
             The program that runs the script, with its options; the script comes after them.
             list; default: sh -euc

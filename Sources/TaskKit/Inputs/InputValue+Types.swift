@@ -1,5 +1,5 @@
 extension String: InputValue {
-  public static var inputType: InputType { InputType(.string, expectation: "text that is not empty") }
+  public static var inputType: InputType { InputType(.string, expectation: "text") }
   public init?(inputText: String) {
     guard !inputText.isEmpty else { return nil }
     self = inputText

@@ -143,6 +143,15 @@ private struct Settling {
 
   mutating func settleProtection(_ protected: OrderedDictionary<String, [LocatedText]>) {
     guard let entry = settlement.entry, entry.manifest.effects == .writes else { return }
+    for (variable, value) in settlement.task.environment {
+      guard let name = InputName.name(for: variable), let text = settlement.variables[variable],
+        let match = protected[name]?.first(where: { $0.text == text })
+      else { continue }
+      settlement.refusals.append(
+        .protectedValue(
+          name, settlement.scope.isSecret(name) ? "***" : text, task: settlement.task.name,
+          at: .source(value.location), rule: .source(match.location)))
+    }
     let names = Set(settlement.values.map(\.name)).union(settlement.read.names)
     for (name, texts) in protected where names.contains(name) {
       attempt { settling throws(DiagnosticError) in

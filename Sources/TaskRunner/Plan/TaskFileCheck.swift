@@ -73,7 +73,9 @@ struct TaskFileCheck {
       let declaration = plugin?.inputsByName[name]
       if let plugin, declaration == nil, !plugin.manifest.runsScript {
         problems.insert(
-          .unknownInput(name, of: plugin.manifest.name, known: plugin.inputs.map(\.name), at: .source(value.location)))
+          .unknownInput(
+            name, of: plugin.manifest.name, known: plugin.inputs.map(\.name),
+            at: .source(value.nameLocation ?? value.location)))
       } else if declaration == nil {
         checkReserved(name, value)
       }
@@ -83,7 +85,7 @@ struct TaskFileCheck {
   private mutating func checkReserved(_ name: String, _ value: WrittenValue) {
     let variable = InputName.variable(for: name)
     if InputName.isReserved(variable: variable) {
-      problems.insert(.reservedName(name, variable: variable, at: .source(value.location)))
+      problems.insert(.reservedName(name, variable: variable, at: .source(value.nameLocation ?? value.location)))
     }
   }
 

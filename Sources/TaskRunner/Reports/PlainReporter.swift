@@ -57,7 +57,8 @@ public final class PlainReporter: RunObserver {
     case .taskFinished(let call, let result):
       finish(call, result)
     case .runFinished(let result):
-      if let failure = result.failure { tell(failure) }
+      // With several tasks each failure was told where it happened.
+      if let failure = result.failure, !namesCalls { tell(failure) }
     }
   }
 
@@ -66,6 +67,7 @@ public final class PlainReporter: RunObserver {
     guard namesCalls else { return }
     let outputs = result.outputs.values.map { " \($0.name)=\($0.value)" }.joined()
     let details = verbosity == .verbose ? outputs : ""
+    if let failure = result.failure, failure.call == call { tell(failure) }
     tell(
       "\(result.status == .succeeded ? "ok" : result.status.rawValue) \(call.path) (\(result.duration.brief))\(details)"
     )
@@ -73,7 +75,7 @@ public final class PlainReporter: RunObserver {
 
   private func tell(_ failure: RunFailure) {
     for diagnostic in failure.diagnostics {
-      let name = namesCalls ? "in \(failure.call.path): " : ""
+      let name = namesCalls ? "\(failure.call.path): " : ""
       let named = Diagnostic(
         diagnostic.severity, "\(name)\(diagnostic.message)", at: diagnostic.origin, help: diagnostic.help,
         notes: diagnostic.notes, isConcealed: diagnostic.isConcealed)
@@ -94,11 +96,14 @@ public final class PlainReporter: RunObserver {
   }
 
   private func lines(of finding: Finding, _ call: CallIdentity) -> String {
-    var text = "\(finding.severity.rawValue): \(namesCalls ? "\(call.path): " : "")\(finding.message) [\(finding.code)]"
-    if let place = finding.place { text += "\n --> \(place)" }
-    if let expected = finding.expected { text += "\n  expected: \(expected)" }
-    if let found = finding.found { text += "\n  found: \(found)" }
-    if let help = finding.help { text += "\nhelp: \(help)" }
+    let message = printableLine(finding.message)
+    var text = "\(finding.severity.rawValue): \(namesCalls ? "\(call.path): " : "")\(message) [\(finding.code)]"
+    for (label, detail) in [
+      (" --> ", finding.place), ("  expected: ", finding.expected), ("  found: ", finding.found),
+      ("help: ", finding.help),
+    ] {
+      if let detail { text += "\n\(label)\(printableLine(detail))" }
+    }
     return text
   }
 

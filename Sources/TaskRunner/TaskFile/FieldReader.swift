@@ -111,7 +111,9 @@ struct FieldReader {
       guard InputName.isValid(entry.key) else {
         return fields.add(.badInputName(entry.key, in: place, at: fields.origin(entry.keyRange)))
       }
-      values[entry.key] = fields.value(entry.value, in: "`\(entry.key)` in \(place)")
+      var value = fields.value(entry.value, in: "`\(entry.key)` in \(place)")
+      value?.nameLocation = fields.location(entry.keyRange)
+      values[entry.key] = value
     }
     return values
   }

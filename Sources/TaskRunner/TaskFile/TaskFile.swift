@@ -11,6 +11,8 @@ public struct LocatedText: Sendable {
 public struct WrittenValue: Sendable {
   public let content: InputContent
   public let location: SourceLocation
+  /// Where its name is written, where it has one.
+  var nameLocation: SourceLocation?
 }
 
 public typealias WrittenValues = OrderedDictionary<String, WrittenValue>

@@ -59,7 +59,7 @@ struct TaskFileReader {
 
   private static func requireVersion(_ node: Node, _ fields: inout FieldReader) {
     guard case .integer("1") = node.content else {
-      return fields.add(.unknownVersion(found: node.scalarText ?? node.kindName, at: fields.origin(node.range)))
+      return fields.add(.unknownVersion(found: node.versionText, at: fields.origin(node.range)))
     }
   }
 
@@ -87,5 +87,12 @@ enum TaskName {
   static func isValid(_ name: String) -> Bool {
     guard let first = name.utf8.first, first != UInt8(ascii: "-") else { return false }
     return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.:".contains($0)) }
+  }
+}
+
+extension Node {
+  /// The version as written, quotes shown where they are what is wrong.
+  fileprivate var versionText: String {
+    if case .string(let text) = content { "the text \"\(text)\"" } else { scalarText ?? kindName }
   }
 }

@@ -8,7 +8,6 @@ public struct Planner {
 
   let settler: Settler
   private let given: GivenValues
-  private let secrecy: Secrecy
   private var plan = Plan()
   private var problems = DiagnosticSet()
   private var refusals = DiagnosticSet()
@@ -21,14 +20,12 @@ public struct Planner {
 
   /// - Throws: A `DiagnosticError` with the faults of the file, or of what the user gave.
   public init(file: TaskFile, catalog: PluginCatalog, given: GivenValues) throws(DiagnosticError) {
-    let outset = Secrecy(of: file, given: given)
     do throws(DiagnosticError) {
       try TaskFileCheck.check(file, catalog)
       settler = Settler(file: file, catalog: catalog, shared: try SharedLayers(file: file, given: given))
     } catch {
-      throw outset.conceal(error)
+      throw Secrecy(of: file, given: given).conceal(error)
     }
-    secrecy = Secrecy(of: file, given: given, dotenv: settler.shared.dotenvVariables)
     self.given = given
   }
 
@@ -53,8 +50,13 @@ public struct Planner {
     guard problems.isEmpty else { throw secrecy.conceal(DiagnosticError(problems.all)) }
     plan.masker = SecretMasker(secrets)
     plan.warnings = warnings.all
-    plan.refusals = refusals.all.map(secrecy.conceal)
+    if !refusals.isEmpty { plan.refusals = refusals.all.map(secrecy.conceal) }
     return plan
+  }
+
+  /// Made where there is a fault to tell: it goes over the whole file.
+  private var secrecy: Secrecy {
+    Secrecy(of: settler.file, given: given, dotenv: settler.shared.dotenvVariables)
   }
 
   private mutating func addChildren(of index: Int) {

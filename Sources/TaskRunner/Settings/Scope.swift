@@ -11,20 +11,6 @@ struct Scope: Sendable {
   let directory: String
   var runtime = RuntimeValues.unavailable
 
-  /// What the layers give for a name, or nil where none has it.
-  ///
-  /// - Throws: A `DiagnosticError` where the value cannot be expanded.
-  func resolve(_ name: String) throws(DiagnosticError) -> Resolution? {
-    var expander = Expander(scope: self)
-    return try expander.resolve(name)
-  }
-
-  /// Expands each `${name}` of a text that stands in tasks.yaml.
-  func expand(_ text: String, at origin: Origin) throws(DiagnosticError) -> Expansion {
-    var expander = Expander(scope: self)
-    return try expander.expand(text, at: origin)
-  }
-
   /// Expands a call's `with` where it is written, for the layer `step` of the called task.
   ///
   /// - Parameters:

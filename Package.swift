@@ -13,15 +13,16 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "CSpawn"),
     .target(name: "Diagnostics"),
     .target(
       name: "Documents", dependencies: ["CLibYAML", "Diagnostics"],
@@ -37,8 +38,11 @@ let package = Package(
       dependencies: [
         "Diagnostics", "Documents", "TaskKit",
         .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "OrderedCollections", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "TaskCLI",
@@ -54,8 +58,7 @@ let package = Package(
     .target(
       name: "ExecPlugin",
       dependencies: [
-        "Diagnostics", "TaskKit", .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        "CSpawn", "Diagnostics", "TaskKit", .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "UGCPlugins", dependencies: ["Diagnostics", "Documents", "TaskKit", "UGCPlatform"]),
     .executableTarget(

@@ -1,4 +1,5 @@
-import Subprocess
+import FoundationEssentials
+import Glibc
 public import TaskKit
 
 /// Runs a script.
@@ -23,16 +24,21 @@ struct ExecPlugin: TaskPlugin {
   }
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
-    let status = try await Script(shell: shell, text: script, context: context).run()
+    let file = "\(context.run.folder)/output-\(UUID().uuidString)"
+    let status = try await Script(shell: shell, text: script, context: context, outputFile: file).run()
+    let outputs = try OutputFile.take(file)
+    if context.stopSwitch.isStopped { throw TaskCancellation(outputs: outputs) }
     switch status {
-    case .exited(0): return [:]
-    case .exited(let code): throw failure("ended with exit code \(code)", context)
-    case .signaled(let signal): throw failure("was ended by signal \(signal)", context)
+    case .exited(0): return outputs
+    case .exited(let code): throw failure("ended with exit code \(code)", context, outputs)
+    case .signaled(SIGINT) where context.isInteractive: throw TaskInterruption(signal: SIGINT)
+    case .signaled(let signal): throw failure("was ended by signal \(signal)", context, outputs)
     }
   }
 
-  private func failure(_ end: String, _ context: TaskContext) -> DiagnosticError {
-    DiagnosticError("the script of `\(context.task)` \(end)", at: $script.origin)
+  private func failure(_ end: String, _ context: TaskContext, _ outputs: TaskOutputs) -> TaskFailure {
+    TaskFailure(
+      [Diagnostic(.error, "the script of `\(context.task)` \(end)", at: $script.origin)], outputs: outputs)
   }
 }
 

@@ -6,7 +6,7 @@ struct CommandLineWords: Equatable {
   private(set) var afterTerminator: [String]?
 
   private static let optionsWithValue: Set<String> = [
-    "-f", "--file", "-C", "--directory", "--profile", "--output", "--color",
+    "-f", "--file", "-C", "--directory", "--profile", "--output", "--color", "-j", "--jobs", "--grace",
   ]
 
   init(_ arguments: [String]) {

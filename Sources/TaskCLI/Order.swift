@@ -5,6 +5,12 @@ struct Order {
   let file: TaskFile
   let planner: Planner
   let plan: Plan
+  /// The names of the tasks, as the user wrote them.
+  let tasks: [String]
+  let given: GivenValues
+
+  /// The folder of what tasks must remember, beside the task file.
+  var state: StateDirectory { StateDirectory(path: "\(file.directory)/.ugc") }
 }
 
 extension Session {
@@ -21,17 +27,15 @@ extension Session {
     let given = GivenValues(
       assignments: words.assignments.map { ($0.variable, $0.value) }, environment: world.environment,
       directory: try directory(files), profile: values.profile)
-    var planner = try Planner(file: file, catalog: try catalog(), given: given)
-    let plan = try planner.plan(tasks: words.tasks)
-    if !scriptArguments.isEmpty { try plan.requireScript() }
-    return Order(file: file, planner: planner, plan: plan)
+    let order = try order(words.tasks, of: file, given)
+    if !scriptArguments.isEmpty { try order.plan.requireScript() }
+    return order
   }
 
-  /// What a run of an order knows of the world.
-  func surroundings(of order: Order, allowsProtected: Bool) -> RunSurroundings {
-    RunSurroundings(
-      identity: newRun(), environment: world.environment,
-      state: StateDirectory(path: "\(order.file.directory)/.ugc"), arguments: scriptArguments,
-      allowsProtected: allowsProtected, now: world.now)
+  /// Plans tasks of a file with values that are known.
+  func order(_ tasks: [String], of file: TaskFile, _ given: GivenValues) throws(DiagnosticError) -> Order {
+    var planner = try Planner(file: file, catalog: try catalog(), given: given)
+    let plan = try planner.plan(tasks: tasks)
+    return Order(file: file, planner: planner, plan: plan, tasks: tasks, given: given)
   }
 }

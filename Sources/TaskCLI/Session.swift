@@ -63,7 +63,7 @@ struct Session: Sendable {
   /// A first word that is no command is most often a task.
   func requireCommand(in words: [String]) throws(DiagnosticError) {
     guard let word = words.first, !word.hasPrefix("-"), !RootCommand.names.contains(word) else { return }
-    let file = try? readTaskFile(at: nearestTaskFile(from: world.directory))
+    let file = try? taskFile(at: nearestTaskFile(from: world.directory))
     let nearest = file?.task(named: word) == nil ? Suggestion.nearest(to: word, among: RootCommand.names) : nil
     if nearest == nil, let file, file.task(named: word) == nil {
       let task = Suggestion.nearest(to: word, among: file.tasks.keys)
@@ -84,13 +84,18 @@ struct Session: Sendable {
 
   /// Reads tasks.yaml: the one named, or the nearest one upwards.
   func taskFile(_ options: FileOptions) throws(DiagnosticError) -> TaskFile {
-    let directory = try directory(options)
-    let path =
-      if let file = options.file { Path.absolute(file, from: directory) } else { try nearestTaskFile(from: directory) }
-    return try readTaskFile(at: path)
+    try taskFile(at: taskFilePath(options))
   }
 
-  private func readTaskFile(at path: String) throws(DiagnosticError) -> TaskFile {
+  /// The absolute path of the task file.
+  func taskFilePath(_ options: FileOptions) throws(DiagnosticError) -> String {
+    let directory = try directory(options)
+    guard let file = options.file else { return try nearestTaskFile(from: directory) }
+    return Path.absolute(file, from: directory)
+  }
+
+  /// Reads the task file of a path.
+  func taskFile(at path: String) throws(DiagnosticError) -> TaskFile {
     let bytes: [UInt8]
     do throws(FileProblem) {
       bytes = try FileContents.read(path, upTo: DocumentLimits.taskFile.bytes)

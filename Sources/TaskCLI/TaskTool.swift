@@ -17,8 +17,9 @@ public struct TaskTool: Sendable {
 
   /// Runs the tool as this process, and ends it.
   public func main() async -> Never {
-    let output = DescriptorSink(descriptor: STDOUT_FILENO)
-    let world = World.process(output: output)
+    let signals = ProcessSignals()
+    let output = DescriptorSink(descriptor: STDOUT_FILENO) { signals.give(.stop(signal: SIGPIPE)) }
+    let world = World.process(output: output, signals: signals)
     var status = await run(Array(CommandLine.arguments.dropFirst()), in: world)
     if let problem = output.problem {
       world.error.write("error: standard output cannot be written to: \(problem)\n")
@@ -71,6 +72,17 @@ public enum ExitStatus: Int32, Sendable {
   case failed = 1
   /// Usage, bad values or a bad tasks.yaml, found before anything ran.
   case usage = 2
+  /// Ended by a signal.
+  case hungUp = 129
+  case interrupted = 130
+  case quit = 131
+  /// Nobody reads standard output any more.
+  case unread = 141
+  case terminated = 143
+
+  init(signal: Int32) {
+    self = ExitStatus(rawValue: 128 + signal) ?? .failed
+  }
 }
 
 /// The tool that is running, for the texts of its commands.

@@ -53,6 +53,24 @@ public struct TaskFailure: Error, Sendable {
   }
 }
 
+/// The end of a task that was told to stop, where it leaves outputs all the same.
+public struct TaskCancellation: Error, Sendable {
+  public let outputs: TaskOutputs
+
+  public init(outputs: TaskOutputs = TaskOutputs()) {
+    self.outputs = outputs
+  }
+}
+
+/// The user interrupted a task that had the terminal for itself: the run is to end as if it had been told so.
+public struct TaskInterruption: Error, Sendable {
+  public let signal: Int32
+
+  public init(signal: Int32) {
+    self.signal = signal
+  }
+}
+
 /// A value that turned out to be wrong before the plugin did anything.
 public struct InvalidInput: Error, Sendable {
   public let diagnostics: [Diagnostic]

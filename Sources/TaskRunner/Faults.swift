@@ -219,9 +219,73 @@ extension Diagnostic {
     }
   }
 
-  static func runtimeNameOutsideFinally(_ name: String, at origin: Origin) -> Diagnostic {
+  static func outputsOutOfReach(_ written: String, _ group: CallGroup, at origin: Origin) -> Diagnostic {
+    let place =
+      switch group {
+      case .needs: "in the values, `env` and steps of the task that has these needs"
+      case .steps: "in the `with` of later steps and of `finally`, in the task that has these steps"
+      }
+    return Diagnostic(.error, "`\(written)` is known only \(place)", at: origin, help: "move it there")
+  }
+
+  static func laterStep(_ id: String, at origin: Origin) -> Diagnostic {
+    Diagnostic(.error, "the step `\(id)` does not come before this one", at: origin, help: "change their order")
+  }
+
+  static func ambiguousCall(_ id: String, count: Int, _ group: CallGroup, at origin: Origin) -> Diagnostic {
     Diagnostic(
-      .error, "`${\(name)}` is known only in the `with` of a `finally` step", at: origin, help: "move it there")
+      .error, "the task `\(id)` is called \(count) times in these \(group.rawValue)", at: origin,
+      help: "give each call an `id`, and read that")
+  }
+
+  static func unknownCall(_ id: String, _ group: CallGroup, known: [String], at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "the task has no \(group == .needs ? "need" : "step") `\(id)`", at: origin,
+      help: Suggestion.help(for: id, among: known)
+        ?? (known.isEmpty ? "write it under `\(group.rawValue)`" : "it has \(known.joined(separator: ", "))"))
+  }
+
+  static func unknownOutput(_ key: String, of task: String, known: [String], at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "the task `\(task)` has no output `\(key)`", at: origin,
+      help: Suggestion.help(for: key, among: known)
+        ?? (known.isEmpty ? "it gives none" : "its outputs are \(known.joined(separator: ", "))"))
+  }
+
+  static func missingOutput(_ written: String, at origin: Origin) -> Diagnostic {
+    let inner = written.dropFirst(2).dropLast()
+    return Diagnostic(
+      .error, "nothing has given `\(written)` a value in this run", at: origin,
+      help: "where it may be missing, write `${\(inner):-text}`")
+  }
+
+  static func idTaken(_ id: String, at origin: Origin) -> Diagnostic {
+    Diagnostic(.error, "the id `\(id)` is already another call's", at: origin, help: "choose another id")
+  }
+
+  static func uselessId(at origin: Origin) -> Diagnostic {
+    Diagnostic(.error, "nothing can read the outputs of a step of `finally`", at: origin, help: "remove the `id`")
+  }
+
+  static func badId(_ id: String, at origin: Origin) -> Diagnostic {
+    Diagnostic(.error, "`\(id)` cannot be an id", at: origin, help: "use letters, digits, `-` and `_`")
+  }
+
+  static func badDuration(_ place: String, at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "\(place) must be a time above zero with its unit", at: origin,
+      help: "write `90s`; units are ms, s, m and h")
+  }
+
+  static func interactiveWithoutScript(_ task: String, at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "only a task that runs a script can be interactive, and `\(task)` does not", at: origin,
+      help: "write it at the task with the script")
+  }
+
+  static func runtimeNameOutsideFinally(_ written: String, at origin: Origin) -> Diagnostic {
+    Diagnostic(
+      .error, "`\(written)` is known only in the `with` of a `finally` step", at: origin, help: "move it there")
   }
 
   static func valueRing(_ ring: [String], at origin: Origin) -> Diagnostic {
@@ -310,6 +374,12 @@ extension Diagnostic {
 
   // MARK: Runs
 
+  static func timedOut(_ task: String, _ timeout: LocatedDuration) -> Diagnostic {
+    Diagnostic(
+      .error, "the task `\(task)` did not end within \(timeout.text)", at: .source(timeout.location),
+      help: "raise its `timeout`, or find out what it waits for")
+  }
+
   static func tooManyCalls(_ most: Int) -> Diagnostic {
     Diagnostic(
       .error, "these tasks make more than \(most) calls", help: "steps that call steps multiply: call fewer of them")
@@ -321,6 +391,81 @@ extension Diagnostic {
     Diagnostic(
       .error, "the task `\(task)` changes things, and \(name) is `\(value)`, which is protected", at: origin,
       help: "if you mean it, add --allow-protected", notes: [Note("it is protected here", at: rule)])
+  }
+
+  // MARK: The journal
+
+  static func unwritableRun(_ path: String, _ problem: FileProblem) -> Diagnostic {
+    Diagnostic(
+      .error, "the run cannot be kept in \(path): \(problem)", help: "check who may write to the folder of tasks.yaml")
+  }
+
+  static func unreadableJournal(_ run: String, _ problem: FileProblem) -> Diagnostic {
+    Diagnostic(.error, "the journal of the run \(run) cannot be read: \(problem)", help: "`history` lists the runs")
+  }
+
+  static func damagedHeader(_ run: String) -> Diagnostic {
+    Diagnostic(
+      .error, "the journal of the run \(run) is damaged in its first line", help: "run its tasks anew")
+  }
+
+  static var noRuns: Diagnostic {
+    Diagnostic(.error, "there are no runs here yet", help: "runs are kept beside tasks.yaml, in .ugc/runs")
+  }
+
+  static func unknownRun(_ name: String, known: [String]) -> Diagnostic {
+    Diagnostic(
+      .error, "there is no run `\(name)`", help: Suggestion.help(for: name, among: known) ?? "`history` lists the runs")
+  }
+
+  static func ambiguousRun(_ name: String, _ runs: [String]) -> Diagnostic {
+    Diagnostic(.error, "`\(name)` could be \(runs.joined(separator: " or "))", help: "write more of its name")
+  }
+
+  static func liveRun(_ run: String) -> Diagnostic {
+    Diagnostic(.error, "the run \(run) is under way", help: "wait for its end, or end it")
+  }
+
+  static func nothingToResume(_ run: String) -> Diagnostic {
+    Diagnostic(.error, "the run \(run) succeeded: there is nothing to resume", help: "`history` lists the others")
+  }
+
+  static func secretArguments(_ run: String) -> Diagnostic {
+    Diagnostic(
+      .error, "the run \(run) had a secret after `--`, which is not kept", help: "run its tasks anew")
+  }
+
+  static func notASecretOfTheRun(_ variable: String) -> Diagnostic {
+    Diagnostic(
+      .error, "a resumed run has the values that it began with: \(variable) cannot be given",
+      help: "leave it out, or run the tasks anew")
+  }
+
+  static func missingSecret(_ variable: String, run: String, isAssignment: Bool) -> Diagnostic {
+    Diagnostic(
+      .error, "the run \(run) had the secret \(variable), which is not kept",
+      help: isAssignment ? "add \(variable)=…" : "set \(variable) in the environment, as then")
+  }
+
+  static func changedSecret(_ variable: String, run: String) -> Diagnostic {
+    Diagnostic(
+      .error, "the secret \(variable) is not the one that the run \(run) began with",
+      help: "give the same one, or run the tasks anew")
+  }
+
+  static func changedTasks(_ calls: [String], run: String) -> Diagnostic {
+    let shown = calls.prefix(5).map { "`\($0)`" }.joined(separator: ", ") + (calls.count > 5 ? " …" : "")
+    return Diagnostic(
+      .error, "what still has to run has changed since the run \(run) began: \(shown)",
+      help: "add --accept-changes to go on with what tasks.yaml says now, or run the tasks anew")
+  }
+
+  /// What a damaged line said is not known.
+  public static func damagedJournal(_ run: String, lines: [Int]) -> Diagnostic {
+    let numbers = lines.prefix(5).map(String.init).joined(separator: ", ")
+    return Diagnostic(
+      .warning, "the journal of the run \(run) is damaged in line \(numbers)",
+      help: "what it said is not trusted: a task whose end it told counts as not ended")
   }
 
   static func confirmationRefused(_ confirmation: Confirmation) -> Diagnostic {

@@ -7,13 +7,14 @@ import Testing
 @Suite struct ImportArrowsTests {
   private static let mayImport: [String: Set<String>] = [
     "CLibYAML": [],
+    "CSpawn": [],
     "Diagnostics": [],
     "Documents": ["CLibYAML", "Diagnostics"],
     "TaskKit": ["Diagnostics"],
     "TaskRunner": ["Documents", "TaskKit"],
     "TaskCLI": ["TaskRunner"],
     "UGCPlatform": ["Documents"],
-    "ExecPlugin": ["TaskKit"],
+    "ExecPlugin": ["CSpawn", "TaskKit"],
     "UGCPlugins": ["TaskKit", "UGCPlatform"],
     "ugc-tasks": ["ExecPlugin", "TaskCLI", "UGCPlugins"],
   ]
@@ -21,13 +22,17 @@ import Testing
   /// Which packages each target may use: where a dependency is let in is a decision too.
   private static let mayUse: [String: Set<String>] = [
     "Diagnostics": ["Synchronization"],
-    "TaskKit": ["FoundationEssentials", "Logging", "SystemPackage"],
-    "TaskRunner": ["Configuration", "FoundationEssentials", "Logging", "OrderedCollections", "Synchronization"],
+    "TaskKit": ["FoundationEssentials", "Logging", "Synchronization", "SystemPackage"],
+    "TaskRunner": [
+      "Configuration", "Crypto", "FoundationEssentials", "Glibc", "HeapModule", "Logging", "OrderedCollections",
+      "Synchronization", "SystemPackage",
+    ],
     "TaskCLI": [
-      "ArgumentParser", "FoundationEssentials", "Glibc", "OrderedCollections", "Synchronization", "SystemPackage",
+      "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc", "OrderedCollections", "Synchronization",
+      "SystemPackage",
     ],
     "UGCPlatform": ["FoundationEssentials", "GRDB", "Synchronization"],
-    "ExecPlugin": ["Dispatch", "Glibc", "Subprocess", "SystemPackage"],
+    "ExecPlugin": ["Dispatch", "FoundationEssentials", "Glibc", "Synchronization", "SystemPackage"],
     "UGCPlugins": ["FoundationEssentials"],
   ]
 

@@ -24,6 +24,11 @@ import Testing
         ok both/2:two (T)
         ok both (T)
 
+        summary
+        ok        both/1:one  (T)
+        ok        both/2:two  (T)
+        ok        both        (T)
+
         """)
   }
 

@@ -103,7 +103,7 @@ import Testing
     let late = await test.run("run", "late")
     #expect(late.status == .failed)
     #expect(late.error.contains("stack is `UGC-succeeded`, which is protected"))
-    #expect(!test.folder.exists(".ugc"))
+    #expect(!test.folder.exists(".ugc/stacks"))
     #expect(await test.run("run", "late", "--allow-protected").status == .succeeded)
   }
 

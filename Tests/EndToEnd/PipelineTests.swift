@@ -56,17 +56,27 @@ import Testing
         > all/1:a
         ok all/1:a (T)
         > all/2:fail
+        failed all/2:fail (T): the script of `fail` ended with exit code 3
+        skipped all/3:b because `all/2:fail` failed
+        > all/finally-1:clean
+        ok all/finally-1:clean (T)
+        > all/finally-2:b
+        ok all/finally-2:b (T)
+        failed all (T) because `all/2:fail` failed
+
+        summary
+        ok        all/1:a              (T)
+        failed    all/2:fail           (T)
+        skipped   all/3:b              because `all/2:fail` failed
+        ok        all/finally-1:clean  (T)
+        ok        all/finally-2:b      (T)
+        failed    all                  (T) because `all/2:fail` failed
         error: all/2:fail: the script of `fail` ended with exit code 3
          --> tasks.yaml:5:39
           |
         5 |   fail: { uses: exec, with: { script: echo fail >> log; exit 3 } }
           |                                       ^^^^^^^^^^^^^^^^^^^^^^^^
-        failed all/2:fail (T)
-        > all/finally-1:clean
-        ok all/finally-1:clean (T)
-        > all/finally-2:b
-        ok all/finally-2:b (T)
-        failed all (T)
+        to go on, run `ugc-tasks resume 20270115t080000z-7`
 
         """, status: .failed)
     #expect(log(test) == ["a", "fail", "clean failed the script of `fail` ended with exit code 3", "b"])

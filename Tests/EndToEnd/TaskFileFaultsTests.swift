@@ -90,8 +90,15 @@ import Testing
       "the value of NOTE cannot hold a null character"
     ),
     (
-      "version: 1\ntasks:\n  s: { steps: [{ task: seed, id: a }] }\n  seed: {}",
-      "`steps` of the task `s` has no key `id`"
+      "version: 1\ntasks:\n  s: { steps: [{ task: seed, id: a b }] }\n  seed: {}", "`a b` cannot be an id"
+    ),
+    (
+      "version: 1\ntasks:\n  s: { steps: [{ task: seed, id: a }, { task: seed, id: a }] }\n  seed: {}",
+      "the id `a` is already another call's"
+    ),
+    (
+      "version: 1\ntasks:\n  s: { steps: [seed], finally: [{ task: seed, id: a }] }\n  seed: {}",
+      "nothing can read the outputs of a step of `finally`"
     ),
     (
       "version: 1\ntasks:\n  a: { uses: exec, with: { script: x, path: y } }",
@@ -127,7 +134,15 @@ import Testing
       "these tasks call each other in a ring: a → b → c → a"
     ),
     ("version: 1\ntasks:\n  a: { steps: [a] }", "these tasks call each other in a ring: a → a"),
-    ("version: 1\ntasks:\n  stack: { timeout: 3s }", "the task `stack` has no key `timeout`"),
+    (
+      "version: 1\ntasks:\n  stack: { timeout: 3 }",
+      "`timeout` of the task `stack` must be a time above zero with its unit"
+    ),
+    (
+      "version: 1\ntasks:\n  stack: { interactive: true }",
+      "only a task that runs a script can be interactive, and `stack` does not"
+    ),
+    ("version: 1\ntasks:\n  stack: { retries: 3 }", "the task `stack` has no key `retries`"),
     (
       "version: 1\ntasks:\n  a: { uses: stack, with: { backend: gcp } }",
       "`backend` of the task `a` must be local or aws, not `gcp`"

@@ -11,6 +11,7 @@ import Testing
     func write(_ bytes: [UInt8], to stream: OutputStream) {
       self.bytes.withLock { $0[stream.rawValue, default: []] += bytes }
     }
+    func print(_ line: String) {}
     func progress(_ progress: Progress) {}
     func log(_ level: Logger.Level, _ message: String) {}
     func report(_ finding: Finding) {}
@@ -18,9 +19,11 @@ import Testing
 
   private func run(_ script: String, environment: [String: String] = ["PATH": "/usr/bin:/bin"]) async throws -> Kept {
     let kept = Kept()
+    let setting = RunSetting(
+      identity: RunIdentity(id: "r", startedAt: Date(), randomSeed: 0), state: StateDirectory(path: "/nonexistent"),
+      folder: "/nonexistent")
     let context = TaskContext(
-      task: "it", call: "it", run: RunIdentity(id: "r", startedAt: Date(), randomSeed: 0), directory: "/tmp",
-      state: StateDirectory(path: "/nonexistent"), environment: environment, arguments: [], reporter: kept)
+      task: "it", call: "it", run: setting, directory: "/tmp", environment: environment, arguments: [], reporter: kept)
     var plugin = ExecPlugin()
     plugin.script = script
     _ = try await plugin.run(context)

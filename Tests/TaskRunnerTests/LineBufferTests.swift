@@ -3,21 +3,25 @@ import Testing
 @testable import TaskRunner
 
 @Suite struct LineBufferTests {
-  @Test func `lines are cut at line feeds, the rest is kept`() {
-    var buffer = LineBuffer()
-    func add(_ text: String) -> [String] { buffer.add(Array(text.utf8)).map { String(decoding: $0, as: UTF8.self) } }
-    #expect(add("a\nb") == ["a"])
-    #expect(add("c\n\nd\n") == ["bc", "", "d"])
-    #expect(buffer.rest == nil)
-    #expect(add("e") == [])
-    #expect(buffer.rest == Array("e".utf8))
+  private func text(_ piece: LineBuffer.Piece) -> String {
+    String(decoding: piece.bytes, as: UTF8.self) + (piece.endsLine ? "$" : "")
   }
 
-  @Test func `a line without end is given in pieces`() {
+  @Test func `lines are cut at line feeds, the rest is kept`() {
     var buffer = LineBuffer()
-    let piece = [UInt8](repeating: 65, count: 1 << 16)
-    let lines = (0..<64).flatMap { _ in buffer.add(piece) }
-    #expect(lines.map(\.count).reduce(0, +) + (buffer.rest?.count ?? 0) == 64 << 16)
-    #expect((buffer.rest?.count ?? 0) <= LineBuffer.longestLine)
+    #expect(buffer.add(Array("a\nb".utf8)).map(text) == ["a$"])
+    #expect(buffer.add(Array("c\n\nd\n".utf8)).map(text) == ["bc$", "$", "d$"])
+    #expect(buffer.finish() == nil)
+    #expect(buffer.add(Array("e".utf8)) == [])
+    #expect(buffer.finish().map(text) == "e$")
+    #expect(buffer.finish() == nil)
+  }
+
+  @Test func `a line without end is given in pieces, whole and with its end`() {
+    var buffer = LineBuffer(longestPiece: 4)
+    let pieces = "abcdefghijk\n".utf8.flatMap { buffer.add([$0]) }
+    #expect(pieces.map(text) == ["abcde", "fghij", "k$"])
+    #expect("abcde".utf8.flatMap { buffer.add([$0]) }.map(text) == ["abcde"])
+    #expect(buffer.finish().map(text) == "$")
   }
 }

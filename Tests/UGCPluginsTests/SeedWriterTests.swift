@@ -25,15 +25,18 @@ import UGCPlatform
 
   private struct Silent: TaskReporter {
     func write(_ bytes: [UInt8], to stream: OutputStream) {}
+    func print(_ line: String) {}
     func progress(_ progress: Progress) {}
     func log(_ level: Logger.Level, _ message: String) {}
     func report(_ finding: Finding) {}
   }
 
   @Test func `a store that fails leaves a count of what was written`() async throws {
+    let setting = RunSetting(
+      identity: RunIdentity(id: "r", startedAt: Date(), randomSeed: 1), state: StateDirectory(path: "/nonexistent"),
+      folder: "/nonexistent")
     let context = TaskContext(
-      task: "seed", call: "seed", run: RunIdentity(id: "r", startedAt: Date(), randomSeed: 1), directory: "/",
-      state: StateDirectory(path: "/nonexistent"), environment: [:], arguments: [], reporter: Silent())
+      task: "seed", call: "seed", run: setting, directory: "/", environment: [:], arguments: [], reporter: Silent())
     let counts = SeedCounts(total: 5_000, fromFile: 0, offline: 1)
     let items = MockItems(
       seed: 1, startAt: Date(), place: PlatformPlace(region: "us-west-2", account: "1"), endedCount: 1)

@@ -22,7 +22,12 @@ struct PlanCommand: ToolCommand {
 extension Session {
   /// Tells what an order would do: the plan command, and `run --dry-run`.
   func answer(planOf order: Order, as form: PlanReport.Form, _ color: ColorChoice) async -> ExitStatus {
-    let calls = await Preview(of: order.plan, surroundings: surroundings(of: order, allowsProtected: false)).calls()
+    let run = newRun()
+    let setting = RunSetting(identity: run, state: order.state, folder: "\(order.state.folder("runs"))/\(run.id)")
+    let surroundings = RunSurroundings(
+      setting: setting, environment: world.environment, arguments: scriptArguments, allowsProtected: false,
+      now: world.now)
+    let calls = await Preview(of: order.plan, surroundings: surroundings).calls()
     let report = PlanReport(plan: order.plan, calls: calls)
     switch form {
     case .text: answer(report.text)

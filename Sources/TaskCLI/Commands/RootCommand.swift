@@ -16,7 +16,7 @@ struct RootCommand: ParsableCommand {
 
   private static let commands: [any ParsableCommand.Type] = [
     RunCommand.self, ListCommand.self, ShowCommand.self, PlanCommand.self, ConfigCommand.self, CheckCommand.self,
-    PluginsCommand.self,
+    PluginsCommand.self, ResumeCommand.self, HistoryCommand.self, LogsCommand.self,
   ]
 
   static var names: [String] {

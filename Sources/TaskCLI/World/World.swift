@@ -13,6 +13,16 @@ public struct World: Sendable {
   public var now: @Sendable () -> Date
   /// A random seed for a run.
   public var makeSeed: @Sendable () -> UInt64
+  /// What the world tells a run; asked for when the run begins.
+  public var signals: @Sendable () -> AsyncStream<RunSignal>
+  /// Suspends this process; returns when it goes on.
+  public var suspend: @Sendable () -> Void
+  /// Whether a script may have this process's own terminal.
+  public var lendsTerminal: Bool
+  /// Whether standard output and standard error go to the same place.
+  public var joinsStreams: Bool
+  /// The processors of this machine.
+  public var processors: Int
   /// Reads a line that the user types, without its line break; nil at the end of input.
   public var readLine: @Sendable () -> String?
 
@@ -20,6 +30,9 @@ public struct World: Sendable {
     environment: [String: String], directory: String, output: any ByteSink, error: any ByteSink,
     terminal: Terminal = Terminal(), now: @escaping @Sendable () -> Date = { Date() },
     makeSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
+    signals: @escaping @Sendable () -> AsyncStream<RunSignal> = { AsyncStream { _ in } },
+    suspend: @escaping @Sendable () -> Void = {}, lendsTerminal: Bool = false, joinsStreams: Bool = false,
+    processors: Int = 1,
     readLine: @escaping @Sendable () -> String? = { nil }
   ) {
     self.environment = environment
@@ -29,6 +42,11 @@ public struct World: Sendable {
     self.terminal = terminal
     self.now = now
     self.makeSeed = makeSeed
+    self.signals = signals
+    self.suspend = suspend
+    self.lendsTerminal = lendsTerminal
+    self.joinsStreams = joinsStreams
+    self.processors = processors
     self.readLine = readLine
   }
 }
@@ -40,11 +58,16 @@ public struct Terminal: Sendable {
   public var isError: Bool
   /// Columns.
   public var width: Int
+  /// Lines.
+  public var height: Int
 
-  public init(isInput: Bool = false, isOutput: Bool = false, isError: Bool = false, width: Int = 80) {
+  public init(
+    isInput: Bool = false, isOutput: Bool = false, isError: Bool = false, width: Int = 80, height: Int = 24
+  ) {
     self.isInput = isInput
     self.isOutput = isOutput
     self.isError = isError
     self.width = width
+    self.height = height
   }
 }

@@ -2,8 +2,10 @@ public import Logging
 
 /// Where a task's reports go.
 public protocol TaskReporter: Sendable {
-  /// Bytes for standard output or standard error, passed through whole.
+  /// Bytes of a process for standard output or standard error, passed through whole.
   func write(_ bytes: [UInt8], to stream: OutputStream)
+  /// A line of the task's result, for standard output.
+  func print(_ line: String)
   func progress(_ progress: Progress)
   func log(_ level: Logger.Level, _ message: String)
   func report(_ finding: Finding)

@@ -13,6 +13,35 @@ public struct Plan: Sendable {
   public internal(set) var refusals: [Diagnostic] = []
   public internal(set) var masker = SecretMasker([])
 
+  /// The names of all values that were read.
+  var names: Set<String> = []
+  /// The names of secrets, whichever task says so.
+  var secretNames: Set<String> = []
+
+  /// The calls in the order in which one worker would begin them: needs before the calls that need them, steps and
+  /// `finally` after the call that makes them.
+  ///
+  /// The walk keeps its own stack, so that a chain of any length is fine.
+  func inOrder() -> [(index: Int, role: CallRole)] {
+    var order: [(index: Int, role: CallRole)] = []
+    var isDone = [Bool](repeating: false, count: calls.count)
+    var pending: [(index: Int, role: CallRole, areNeedsDone: Bool)] = roots.reversed().map { ($0, .task, false) }
+    while let (index, role, areNeedsDone) = pending.popLast() {
+      guard !isDone[index] else { continue }
+      let call = calls[index]
+      guard areNeedsDone || call.needs.isEmpty else {
+        pending.append((index, role, true))
+        pending += call.needs.reversed().map { ($0, .need, false) }
+        continue
+      }
+      isDone[index] = true
+      order.append((index, role))
+      pending += call.finally.reversed().map { ($0, .finally, false) }
+      pending += call.steps.reversed().map { ($0, .step, false) }
+    }
+    return order
+  }
+
   /// What is to be asked before anything runs, in order, each question once.
   public var confirmations: [Confirmation] {
     var asked: Set<String> = []

@@ -50,6 +50,8 @@ public struct Planner {
     guard problems.isEmpty else { throw secrecy.conceal(DiagnosticError(problems.all)) }
     plan.masker = SecretMasker(secrets)
     plan.warnings = warnings.all
+    plan.names = names
+    plan.secretNames = Set((settler.file.secrets + settler.file.tasks.values.flatMap(\.secrets)).map(\.text))
     if !refusals.isEmpty { plan.refusals = refusals.all.map(secrecy.conceal) }
     return plan
   }
@@ -61,15 +63,20 @@ public struct Planner {
 
   private mutating func addChildren(of index: Int) {
     let call = plan.calls[index]
-    let scope = call.settlement.scope
+    var scope = call.settlement.scope
+    let steps = CallOutputs(.steps, of: call.task)
+    var scopeOfNeeds = scope
+    scopeOfNeeds.runtime.needs = nil
     var scopeOfFinally = scope
-    scopeOfFinally.runtime = .pending
+    scopeOfFinally.runtime.work = .pending
+    scopeOfFinally.runtime.steps = steps
     for need in call.task.needs {
       guard let task = settler.file.task(named: need.task.text) else { continue }
-      if let child = addShared(task, need, caller: scope) { plan.calls[index].needs.append(child) }
+      if let child = addShared(task, need, caller: scopeOfNeeds) { plan.calls[index].needs.append(child) }
     }
     for (number, step) in call.task.steps.enumerated() {
       let path = "\(call.path)/\(number + 1):\(step.task.text)"
+      scope.runtime.steps = steps.before(number)
       if let child = add(step, at: path, caller: scope) { plan.calls[index].steps.append(child) }
     }
     for (number, step) in call.task.finally.enumerated() {
@@ -88,13 +95,13 @@ public struct Planner {
   /// The same task with the same values, env and dir is one call, whoever needs it.
   private mutating func addShared(_ task: TaskDefinition, _ definition: CallDefinition?, caller: Scope?) -> Int? {
     guard let settlement = settle(task, definition, caller) else { return nil }
-    // What is not known yet cannot be the same.
-    if !settlement.isDeferred, let index = shared[settlement.identity] { return index }
+    // What the caller does not know yet cannot be the same.
+    if !settlement.awaitsCaller, let index = shared[settlement.identity] { return index }
     let variant = variants[task.name, default: 0] + 1
     variants[task.name] = variant
     let path = variant == 1 ? task.name : "\(task.name)#\(variant)"
     let index = append(PlannedCall(path: path, settlement: settlement, definition: definition))
-    if !settlement.isDeferred { shared[settlement.identity] = index }
+    if !settlement.awaitsCaller { shared[settlement.identity] = index }
     return index
   }
 

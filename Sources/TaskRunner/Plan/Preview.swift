@@ -33,7 +33,7 @@ public struct Preview: Sendable {
   /// The calls in the order in which they would run.
   public func calls() async -> [PreviewedCall] {
     var previewed: [PreviewedCall] = []
-    for (index, role) in order() {
+    for (index, role) in plan.inOrder() {
       let call = plan.calls[index]
       do {
         let lines = try await lines(of: call)
@@ -48,29 +48,6 @@ public struct Preview: Sendable {
     return previewed
   }
 
-  /// Needs before the calls that need them, steps and `finally` after the call that makes them.
-  ///
-  /// The walk keeps its own stack, so that a chain of any length is fine.
-  private func order() -> [(index: Int, role: CallRole)] {
-    var order: [(index: Int, role: CallRole)] = []
-    var done: Set<Int> = []
-    var pending: [(index: Int, role: CallRole, areNeedsDone: Bool)] = plan.roots.reversed().map { ($0, .task, false) }
-    while let (index, role, areNeedsDone) = pending.popLast() {
-      guard !done.contains(index) else { continue }
-      let call = plan.calls[index]
-      guard areNeedsDone || call.needs.isEmpty else {
-        pending.append((index, role, true))
-        pending += call.needs.reversed().map { ($0, .need, false) }
-        continue
-      }
-      done.insert(index)
-      order.append((index, role))
-      pending += call.finally.reversed().map { ($0, .finally, false) }
-      pending += call.steps.reversed().map { ($0, .step, false) }
-    }
-    return order
-  }
-
   private func lines(of call: PlannedCall) async throws -> [PreviewLine] {
     guard call.settlement.entry != nil else { return [] }
     guard let plugin = call.settlement.plugin else {
@@ -81,8 +58,8 @@ public struct Preview: Sendable {
 
   private func context(for call: PlannedCall) -> TaskContext {
     TaskContext(
-      task: call.task.name, call: call.path, run: surroundings.identity, directory: call.settlement.directory,
-      state: surroundings.state, environment: surroundings.environment, arguments: surroundings.arguments,
+      task: call.task.name, call: call.path, run: surroundings.setting,
+      directory: call.settlement.directory, environment: surroundings.environment, arguments: surroundings.arguments,
       reporter: SilentReporter())
   }
 
@@ -94,6 +71,7 @@ public struct Preview: Sendable {
 /// A preview reports nothing.
 private struct SilentReporter: TaskReporter {
   func write(_ bytes: [UInt8], to stream: OutputStream) {}
+  func print(_ line: String) {}
   func progress(_ progress: Progress) {}
   func log(_ level: Logger.Level, _ message: String) {}
   func report(_ finding: Finding) {}

@@ -19,6 +19,8 @@ public struct Settlement: Sendable {
   public internal(set) var confirm: String?
   /// Whether it must be settled again when its turn comes.
   public internal(set) var isDeferred = false
+  /// Whether that is because values of the call itself are still to come; otherwise it waits for its own needs.
+  var awaitsCaller = false
   let scope: Scope
   var read = ReadNames()
   /// Why the task may not run as it is: values that are protected.

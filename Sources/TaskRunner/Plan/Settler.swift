@@ -13,10 +13,12 @@ struct Settler: Sendable {
   ///   - task: The task that is called.
   ///   - call: Where it is called, or nil for the command line.
   ///   - caller: The values of the task that calls it.
+  ///   - needs: What its needs gave, where they have ended.
   /// - Returns: The settled call.
   /// - Throws: A `DiagnosticError` with every fault of the values.
-  func settle(_ task: TaskDefinition, as call: CallDefinition?, by caller: Scope?) throws(DiagnosticError) -> Settlement
-  {
+  func settle(
+    _ task: TaskDefinition, as call: CallDefinition?, by caller: Scope?, needs: CallOutputs? = nil
+  ) throws(DiagnosticError) -> Settlement {
     var entry: PluginCatalog.Entry?
     if let name = task.pluginName { entry = try catalog.plugin(named: name) }
     var step: Layer?
@@ -26,12 +28,14 @@ struct Settler: Sendable {
       step = Layer(step: with.values, directory: file.directory)
       read = with.read
     }
-    let scope = Scope(
+    var scope = Scope(
       layers: shared.with(step: step, task: Layer(.task, written: task.values, directory: file.directory)),
       declarations: entry?.inputsByName ?? [:], secretNames: Set((file.secrets + task.secrets).map(\.text)),
       directory: file.directory)
+    scope.runtime.needs = needs ?? CallOutputs(.needs, of: task)
     var settlement = Settlement(task: task, entry: entry, directory: file.directory, scope: scope)
     settlement.read = read
+    settlement.awaitsCaller = step?.hasDeferredValues ?? false
     var settling = Settling(settlement)
     settling.settleInputs()
     settling.settleFreeValues(names: freeNames(of: task, call, entry))

@@ -34,6 +34,11 @@ struct TaskFileCheck {
     let plugin = try plugin(of: task)
     checkNames(task.values, plugin)
     checkValues(task.values, of: task, plugin)
+    checkIds(of: task)
+    try checkOutputs(of: task)
+    if let place = task.interactive, plugin?.manifest.runsScript != true {
+      problems.insert(.interactiveWithoutScript(task.name, at: .source(place)))
+    }
     for call in task.needs + task.steps + task.finally {
       guard let called = file.task(named: call.task.text) else {
         let known = problems.count < Self.mostSuggestions ? Array(file.tasks.keys) : []
@@ -49,6 +54,59 @@ struct TaskFileCheck {
       checkNames(call.values, plugin)
       checkValues(call.values, of: called, plugin)
     }
+  }
+
+  private mutating func checkIds(of task: TaskDefinition) {
+    for calls in [task.needs, task.steps] {
+      var seen: Set<String> = []
+      for id in calls.compactMap(\.id) where !seen.insert(id.text).inserted {
+        problems.insert(.idTaken(id.text, at: .source(id.location)))
+      }
+    }
+    for id in task.finally.compactMap(\.id) { problems.insert(.uselessId(at: .source(id.location))) }
+  }
+
+  /// Follows `${needs.ID.key}` and `${steps.ID.key}`.
+  private mutating func checkOutputs(of task: TaskDefinition) throws(DiagnosticError) {
+    var own = RuntimeValues()
+    own.needs = CallOutputs(.needs, of: task)
+    var ofStep = own
+    ofStep.work = .pending
+    let steps = CallOutputs(.steps, of: task)
+    let surroundings = Array(task.environment.values) + [task.directory].compactMap { $0 }
+    for value in Array(task.values.values) + surroundings { try checkOutputs(in: value, own) }
+    for (number, step) in task.steps.enumerated() {
+      ofStep.steps = steps.before(number)
+      for value in step.values.values { try checkOutputs(in: value, ofStep) }
+    }
+    ofStep.steps = steps
+    for value in task.finally.flatMap(\.values.values) { try checkOutputs(in: value, ofStep) }
+  }
+
+  private mutating func checkOutputs(in value: WrittenValue, _ runtime: RuntimeValues) throws(DiagnosticError) {
+    for text in value.content.texts where Template.isNeeded(for: text) {
+      for (reference, written) in (try? Template(text))?.runtimeReferences ?? [] {
+        guard case .output(let group, let id, let key) = reference, let outputs = runtime.outputs(of: group) else {
+          continue
+        }
+        let origin = Origin.source(value.location).narrowed(to: written)
+        do throws(DiagnosticError) {
+          let number = try outputs.number(of: id, at: origin)
+          try checkKey(key, of: outputs[number], at: origin)
+        } catch {
+          problems.formUnion(error.diagnostics)
+        }
+      }
+    }
+  }
+
+  /// A script may give any output, a plugin those that it declares.
+  private mutating func checkKey(_ key: String, of call: CallDefinition, at origin: Origin) throws(DiagnosticError) {
+    guard let called = file.task(named: call.task.text) else { return }
+    let plugin = try called.pluginName.flatMap { name throws(DiagnosticError) in try catalog.plugin(named: name) }
+    if plugin?.manifest.runsScript == true { return }
+    let known = plugin?.manifest.outputs.map(\.name) ?? []
+    if !known.contains(key) { throw DiagnosticError(.unknownOutput(key, of: called.name, known: known, at: origin)) }
   }
 
   private mutating func plugin(of task: TaskDefinition) throws(DiagnosticError) -> PluginCatalog.Entry? {

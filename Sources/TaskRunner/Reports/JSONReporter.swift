@@ -8,7 +8,12 @@ import TaskKit
 public final class JSONReporter: RunObserver {
   private let output: any ByteSink
   /// What a script wrote of its last line, by call and stream.
-  private let lines = Mutex<[String: LineBuffer]>([:])
+  private let lines = Mutex<[StreamKey: LineBuffer]>([:])
+
+  private struct StreamKey: Hashable {
+    let call: CallIdentity
+    let stream: OutputStream
+  }
 
   public init(output: any ByteSink) {
     self.output = output
@@ -28,21 +33,22 @@ public final class JSONReporter: RunObserver {
     case .log(let call, let level, let message):
       write("log", at: time, call.json + ["level": .string(level.rawValue), "message": .string(message)])
     case .output(let call, let bytes, let stream):
-      write(lines: lines.withLock { $0[key(call, stream), default: LineBuffer()].add(bytes) }, call, stream, at: time)
+      write(lines.withLock { $0[key(call, stream), default: LineBuffer()].add(bytes) }, call, stream, at: time)
+    case .printed(let call, let line):
+      write([LineBuffer.Piece(bytes: Array(line.utf8), endsLine: true)], call, .standardOutput, at: time)
     case .finding(let call, let finding):
       write("finding", at: time, call.json + finding.json)
     case .taskFinished(let call, let result):
-      for stream in [OutputStream.standardOutput, .standardError] {
-        let rest = lines.withLock { $0.removeValue(forKey: key(call, stream))?.rest }
-        write(lines: [rest].compactMap { $0 }, call, stream, at: time)
-      }
+      finishLines(of: call, at: time)
       write(
         "task-finished", at: time,
         call.json + [
           "status": .string(result.status.rawValue), "seconds": .seconds(result.duration),
           "outputs": result.outputs.json, "error": .optional(result.failure?.message),
-        ] + (result.failure.map { [JSONValue.Member("diagnostics", .array($0.diagnostics.map(\.json)))] } ?? []))
+        ] + (result.failure.map { [JSONValue.Member("diagnostics", .array($0.diagnostics.map(\.json)))] } ?? [])
+          + (result.isRecorded ? [JSONValue.Member("recorded", true)] : []))
     case .runFinished(let result):
+      for call in lines.withLock({ Set($0.keys.map(\.call)) }) { finishLines(of: call, at: time) }
       write(
         "run-finished", at: time,
         [
@@ -52,18 +58,25 @@ public final class JSONReporter: RunObserver {
     }
   }
 
-  private func key(_ call: CallIdentity, _ stream: OutputStream) -> String {
-    "\(call.path) \(stream.rawValue)"
+  private func key(_ call: CallIdentity, _ stream: OutputStream) -> StreamKey {
+    StreamKey(call: call, stream: stream)
   }
 
-  private func write(lines: [[UInt8]], _ call: CallIdentity, _ stream: OutputStream, at time: Date) {
-    for line in lines {
+  private func finishLines(of call: CallIdentity, at time: Date) {
+    for stream in [OutputStream.standardOutput, .standardError] {
+      let rest = lines.withLock { $0[key(call, stream)]?.finish() }
+      lines.withLock { $0[key(call, stream)] = nil }
+      write([rest].compactMap { $0 }, call, stream, at: time)
+    }
+  }
+
+  private func write(_ pieces: [LineBuffer.Piece], _ call: CallIdentity, _ stream: OutputStream, at time: Date) {
+    for piece in pieces {
+      let message = String(decoding: piece.bytes, as: UTF8.self)
       write(
         "log", at: time,
-        call.json + [
-          "level": "info", "stream": .string(stream.rawValue),
-          "message": .string(String(decoding: line, as: UTF8.self)),
-        ])
+        call.json + ["level": "info", "stream": .string(stream.rawValue), "message": .string(message)]
+          + (piece.endsLine ? [] : [JSONValue.Member("continues", true)]))
     }
   }
 

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import Glibc
 import Logging
 import Synchronization
 public import TaskKit
@@ -17,37 +18,71 @@ public final class PlainReporter: RunObserver {
   /// Progress lines in between would fill a log.
   private static let pauseBetweenProgress = 5.0
 
+  /// A piece of a line this long is shown before the line ends.
+  private static let longestPiece = 1 << 13
+
   private struct State {
-    /// Calls whose last piece of output did not end its line, by stream.
+    var lines: [StreamKey: LineBuffer] = [:]
+    /// The call whose piece of a line is shown and goes on, by stream.
     var openLines: [OutputStream: CallIdentity] = [:]
     var lastProgress: [CallIdentity: Date] = [:]
+    var summary = RunSummary()
+  }
+
+  private struct StreamKey: Hashable {
+    let call: CallIdentity
+    let stream: OutputStream
   }
 
   private let output: any ByteSink
   private let error: any ByteSink
-  private let verbosity: Verbosity
-  private let renderer: DiagnosticRenderer
-  /// Whether a line says which call it belongs to: a lone task's output is passed through as it is.
-  private let namesCalls: Bool
+  private let style: Style
   private let state = Mutex(State())
 
-  public init(
-    output: any ByteSink, error: any ByteSink, verbosity: Verbosity, renderer: DiagnosticRenderer, namesCalls: Bool
-  ) {
-    self.output = output
-    self.error = error
-    self.verbosity = verbosity
-    self.renderer = renderer
-    self.namesCalls = namesCalls
+  /// How a run is told.
+  public struct Style: Sendable {
+    public var verbosity: Verbosity
+    public var renderer: DiagnosticRenderer
+    /// Whether a line says which call it belongs to: a lone task's output is passed through as it is.
+    public var namesCalls: Bool
+    /// Whether the begin of each task is told.
+    public var tellsStarts: Bool
+    /// Whether what processes write is shown as it comes.
+    public var showsOutput: @Sendable (OutputStream) -> Bool
+    /// What to run after a run that did not succeed.
+    public var nextCommand: String?
+
+    public init(
+      verbosity: Verbosity, renderer: DiagnosticRenderer, namesCalls: Bool, tellsStarts: Bool = true,
+      showsOutput: @escaping @Sendable (OutputStream) -> Bool = { _ in true }, nextCommand: String? = nil
+    ) {
+      self.verbosity = verbosity
+      self.renderer = renderer
+      self.namesCalls = namesCalls
+      self.tellsStarts = tellsStarts
+      self.showsOutput = showsOutput
+      self.nextCommand = nextCommand
+    }
   }
 
+  public init(output: any ByteSink, error: any ByteSink, style: Style) {
+    self.output = output
+    self.error = error
+    self.style = style
+  }
+
+  private var namesCalls: Bool { style.namesCalls }
+
   public func receive(_ event: RunEvent, at time: Date) {
+    if namesCalls { state.withLock { $0.summary.receive(event) } }
     switch event {
     case .runStarted: break
     case .taskStarted(let call):
-      if namesCalls { tell("> \(call.path)") }
+      if namesCalls, style.tellsStarts { tell("> \(call.path)") }
     case .output(let call, let bytes, let stream):
-      write(bytes, of: call, to: stream)
+      if style.showsOutput(stream) { write(bytes, of: call, to: stream) }
+    case .printed(let call, let line):
+      print(line, of: call)
     case .progress(let call, let progress):
       if isDue(call, progress, at: time) { tell("\(call.path): \(progress.line)") }
     case .log(let call, let level, let message):
@@ -57,29 +92,58 @@ public final class PlainReporter: RunObserver {
     case .taskFinished(let call, let result):
       finish(call, result)
     case .runFinished(let result):
-      // With several tasks each failure was told where it happened.
-      if let failure = result.failure, !namesCalls { tell(failure) }
+      finish(result)
     }
   }
 
+  /// Whether what processes write to a stream is shown as it comes.
+  public func showsOutput(of stream: OutputStream) -> Bool {
+    style.showsOutput(stream)
+  }
+
+  /// What a running task wrote last.
+  public func lastLine(of call: CallIdentity) -> [UInt8]? {
+    state.withLock { $0.summary.lastLine(of: call) }
+  }
+
   private func finish(_ call: CallIdentity, _ result: TaskResult) {
-    state.withLock { closeLines(&$0) }
     guard namesCalls else { return }
+    state.withLock { finishLines(of: call, &$0) }
     let outputs = result.outputs.values.map { " \($0.name)=\($0.value)" }.joined()
-    let details = verbosity == .verbose ? outputs : ""
-    if let failure = result.failure, failure.call == call { tell(failure) }
-    tell(
-      "\(result.status == .succeeded ? "ok" : result.status.rawValue) \(call.path) (\(result.duration.brief))\(details)"
-    )
+    let details = style.verbosity == .verbose ? outputs : ""
+    var message = ""
+    if result.status == .failed, let failure = result.failure, failure.call == call { message = ": \(failure.message)" }
+    tell("\(result.mark()) \(call.path) \(result.detail(of: call))\(message)\(details)")
+  }
+
+  private func finish(_ result: RunResult) {
+    guard namesCalls else {
+      if let failure = result.failure, result.signal != SIGPIPE { tell(failure) }
+      return
+    }
+    let summary = state.withLock { state in
+      for call in Set(state.lines.keys.map(\.call)) { finishLines(of: call, &state) }
+      return state.summary
+    }
+    tell((["", "summary"] + summary.table).joined(separator: "\n"))
+    for (failure, tail) in summary.failures(of: result) {
+      if !tail.isEmpty {
+        let lines = tail.map { "  | \(printableLine(String(decoding: $0, as: UTF8.self)))" }
+        tell((["", "the last lines of \(failure.call?.path ?? ""):"] + lines).joined(separator: "\n"))
+      }
+      tell(failure)
+    }
+    if result.signal != nil, let failure = result.failure, failure.call == nil { tell(failure) }
+    if result.status != .succeeded, let next = style.nextCommand { tell("to go on, run `\(next)`") }
   }
 
   private func tell(_ failure: RunFailure) {
     for diagnostic in failure.diagnostics {
-      let name = namesCalls ? "\(failure.call.path): " : ""
+      let name = namesCalls ? failure.call.map { "\($0.path): " } ?? "" : ""
       let named = Diagnostic(
         diagnostic.severity, "\(name)\(diagnostic.message)", at: diagnostic.origin, help: diagnostic.help,
         notes: diagnostic.notes, isConcealed: diagnostic.isConcealed)
-      error.write(renderer.render(named))
+      error.write(style.renderer.render(named))
     }
   }
 
@@ -90,7 +154,7 @@ public final class PlainReporter: RunObserver {
   }
 
   private func tell(_ line: String, _ needed: Verbosity = .normal) {
-    guard verbosity >= needed else { return }
+    guard style.verbosity >= needed else { return }
     state.withLock { closeLines(&$0) }
     error.write(printable(line) + "\n")
   }
@@ -119,39 +183,56 @@ public final class PlainReporter: RunObserver {
     }
   }
 
-  private func write(_ bytes: [UInt8], of call: CallIdentity, to stream: OutputStream) {
-    let sink = stream == .standardOutput ? output : error
-    guard namesCalls else { return sink.write(bytes) }
+  private func print(_ line: String, of call: CallIdentity) {
+    let bytes = Array((line + "\n").utf8)
+    guard namesCalls else { return output.write(bytes) }
     state.withLock { state in
-      var shown: [UInt8] = []
-      var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      let last = lines.removeLast()
-      for line in lines {
-        shown += prefix(for: call, stream, &state) + line + [UInt8(ascii: "\n")]
-        state.openLines[stream] = nil
-      }
-      if !last.isEmpty {
-        shown += prefix(for: call, stream, &state) + last
-        state.openLines[stream] = call
-      }
-      sink.write(shown)
+      show([LineBuffer.Piece(bytes: bytes.dropLast(), endsLine: true)], of: call, to: .standardOutput, &state)
     }
   }
 
-  /// What comes before a piece of a line: nothing where it goes on, a line break where another call's is open.
-  private func prefix(for call: CallIdentity, _ stream: OutputStream, _ state: inout State) -> [UInt8] {
-    switch state.openLines[stream] {
-    case call?: return []
-    case nil: return Array("\(call.path) | ".utf8)
-    case _?: return Array("\n\(call.path) | ".utf8)
+  private func write(_ bytes: [UInt8], of call: CallIdentity, to stream: OutputStream) {
+    guard namesCalls else { return sink(stream).write(bytes) }
+    state.withLock { state in
+      let key = StreamKey(call: call, stream: stream)
+      let pieces = state.lines[key, default: LineBuffer(longestPiece: Self.longestPiece)].add(bytes)
+      show(pieces, of: call, to: stream, &state)
     }
+  }
+
+  private func finishLines(of call: CallIdentity, _ state: inout State) {
+    for stream in [OutputStream.standardOutput, .standardError] {
+      if let rest = state.lines.removeValue(forKey: StreamKey(call: call, stream: stream))?.finished {
+        show([rest], of: call, to: stream, &state)
+      }
+    }
+  }
+
+  /// Shows lines, each after its call's name; a line of which a piece was shown goes on.
+  private func show(
+    _ pieces: [LineBuffer.Piece], of call: CallIdentity, to stream: OutputStream, _ state: inout State
+  ) {
+    var shown: [UInt8] = []
+    for piece in pieces {
+      if state.openLines[stream] != call {
+        if state.openLines[stream] != nil { shown.append(UInt8(ascii: "\n")) }
+        shown += "\(call.path) | ".utf8
+      }
+      shown += piece.bytes
+      if piece.endsLine { shown.append(UInt8(ascii: "\n")) }
+      state.openLines[stream] = piece.endsLine ? nil : call
+    }
+    if !shown.isEmpty { sink(stream).write(shown) }
   }
 
   /// Ends the lines that scripts left open, so that ours begin at the margin.
   private func closeLines(_ state: inout State) {
-    guard namesCalls else { return }
-    for (stream, _) in state.openLines { (stream == .standardOutput ? output : error).write("\n") }
+    for (stream, _) in state.openLines { sink(stream).write("\n") }
     state.openLines = [:]
+  }
+
+  private func sink(_ stream: OutputStream) -> any ByteSink {
+    stream == .standardOutput ? output : error
   }
 }
 

@@ -13,17 +13,18 @@ final class CallReporter: TaskReporter {
     var output: StreamMasker
     var error: StreamMasker
     var lastProgress: ContinuousClock.Instant?
+    var hasFinished = false
   }
 
   private let call: CallIdentity
   private let masker: SecretMasker
-  private let emit: @Sendable (RunEvent) -> Void
+  private let relay: EventRelay
   private let state: Mutex<State>
 
-  init(call: CallIdentity, masker: SecretMasker, emit: @escaping @Sendable (RunEvent) -> Void) {
+  init(call: CallIdentity, masker: SecretMasker, relay: EventRelay) {
     self.call = call
     self.masker = masker
-    self.emit = emit
+    self.relay = relay
     state = Mutex(State(output: StreamMasker(masker), error: StreamMasker(masker)))
   }
 
@@ -31,12 +32,19 @@ final class CallReporter: TaskReporter {
     state.withLock { state in
       let shown = stream == .standardOutput ? state.output.add(bytes) : state.error.add(bytes)
       if !shown.isEmpty { emit(.output(call, shown, stream)) }
+      // A process that the task left behind may write at any time.
+      if state.hasFinished { relay.keepUntilEnd(self) }
     }
+  }
+
+  func print(_ line: String) {
+    emit(.printed(call, masker.mask(line)))
   }
 
   /// Gives what the maskers hold back, at the end of the call.
   func finish() {
     state.withLock { state in
+      state.hasFinished = true
       let (output, error) = (state.output.finish(), state.error.finish())
       if !output.isEmpty { emit(.output(call, output, .standardOutput)) }
       if !error.isEmpty { emit(.output(call, error, .standardError)) }
@@ -57,6 +65,10 @@ final class CallReporter: TaskReporter {
 
   func log(_ level: Logger.Level, _ message: String) {
     emit(.log(call, level, masker.mask(message)))
+  }
+
+  private func emit(_ event: RunEvent) {
+    relay.emit(event)
   }
 
   func report(_ finding: Finding) {

@@ -8,7 +8,10 @@ public import TaskKit
 public enum RunEvent: Sendable {
   case runStarted(RunIdentity, tasks: [String])
   case taskStarted(CallIdentity)
+  /// What a process of the task wrote.
   case output(CallIdentity, [UInt8], OutputStream)
+  /// A line of the task's result.
+  case printed(CallIdentity, String)
   case progress(CallIdentity, Progress)
   case log(CallIdentity, Logger.Level, String)
   case finding(CallIdentity, Finding)
@@ -22,6 +25,11 @@ public struct CallIdentity: Sendable, Hashable {
   public let task: String
   /// The call's path: `release-check/2:seed`.
   public let path: String
+
+  init(_ call: PlannedCall) {
+    task = call.task.name
+    path = call.path
+  }
 }
 
 /// How a task ended.
@@ -39,6 +47,10 @@ public struct TaskResult: Sendable {
   public let outputs: TaskOutputs
   /// What went wrong, where it did.
   public let failure: RunFailure?
+  /// The outputs that held a secret: they are not whole here.
+  var concealedOutputs: Set<String> = []
+  /// Whether the task ended so before the run was resumed, and did not run again.
+  public var isRecorded = false
 }
 
 /// A run's end.
@@ -47,25 +59,39 @@ public struct RunResult: Sendable {
   public let duration: Duration
   /// The first failure, from which the others follow.
   public let failure: RunFailure?
+  /// The signal that ended the run.
+  public let signal: Int32?
   /// Whether a value was found to be wrong before any task did anything.
   public let hasDoneNothing: Bool
 }
 
 /// Why a call failed.
 public struct RunFailure: Error, Sendable {
-  /// The call that failed itself, whatever failed because of it.
-  public let call: CallIdentity
+  /// The call that failed itself, whatever failed because of it; nil where the run was told to stop.
+  public let call: CallIdentity?
   public let diagnostics: [Diagnostic]
-  let isCancellation: Bool
   let isInvalidInput: Bool
 
   /// One sentence.
   public var message: String {
     diagnostics.first?.message ?? "the task failed"
   }
+
+  /// Why others did not run or did not end: `` `test` failed ``.
+  public var cause: String {
+    call.map { "`\($0.path)` failed" } ?? message
+  }
 }
 
-/// Takes the events of a run as they come.
+/// What the world tells a run.
+public enum RunSignal: Sendable, Hashable {
+  /// To end, as by SIGINT; told again, at once.
+  case stop(signal: Int32)
+  /// To be suspended, as by Ctrl-Z.
+  case suspend
+}
+
+/// Takes the events of a run as they come, one at a time.
 public protocol RunObserver: Sendable {
   func receive(_ event: RunEvent, at time: Date)
 }

@@ -1,238 +1,180 @@
-public import FoundationEssentials
-public import TaskKit
+import FoundationEssentials
+import TaskKit
 
-/// What a run knows of the world.
-public struct RunSurroundings: Sendable {
-  public var identity: RunIdentity
-  /// The process environment.
-  public var environment: [String: String]
-  public var state: StateDirectory
-  /// What the user wrote after `--`: for the scripts of the tasks asked for.
-  public var arguments: [String]
-  /// Whether tasks may change what `protected` names.
-  public var allowsProtected: Bool
-  public var now: @Sendable () -> Date
-
-  public init(
-    identity: RunIdentity, environment: [String: String], state: StateDirectory, arguments: [String],
-    allowsProtected: Bool, now: @escaping @Sendable () -> Date
-  ) {
-    self.identity = identity
-    self.environment = environment
-    self.state = state
-    self.arguments = arguments
-    self.allowsProtected = allowsProtected
-    self.now = now
-  }
-}
-
-/// Runs a plan: needs, then a task's own work, then its `finally`.
+/// Runs a plan: needs in parallel, then a task's own work or its steps, then its `finally`.
+///
+/// `RunState` decides; this does what it decided, and tells it what happened.
 public struct Runner: Sendable {
   private let plan: Plan
   private let settler: Settler
   private let surroundings: RunSurroundings
-  private let observer: any RunObserver
+  private let relay: EventRelay
+  private let roots: Set<Int>
 
-  public init(plan: Plan, planner: Planner, surroundings: RunSurroundings, observer: any RunObserver) {
+  public init(plan: Plan, planner: Planner, surroundings: RunSurroundings, observers: [any RunObserver]) {
     self.plan = plan
     settler = planner.settler
     self.surroundings = surroundings
-    self.observer = observer
+    relay = EventRelay(observers, now: surroundings.now)
+    roots = Set(plan.roots)
   }
 
   /// Runs the tasks asked for, in order, until one fails.
   public func run() async -> RunResult {
     let started = ContinuousClock.now
-    emit(.runStarted(surroundings.identity, tasks: plan.roots.map { plan.calls[$0].path }))
-    var execution = Execution(runner: self)
-    var failure: RunFailure?
-    for root in plan.roots {
-      failure = await execution.runShared(root)
-      if failure != nil { break }
+    relay.emit(.runStarted(surroundings.setting.identity, tasks: plan.roots.map { plan.calls[$0].path }))
+    let (happenings, inlet) = AsyncStream<RunState.Happening>.makeStream()
+    // What is cancelled from outside is to end as if it were told to: with `finally`.
+    let state = await withTaskCancellationHandler {
+      await Task { await follow(happenings, inlet) }.value
+    } onCancel: {
+      inlet.yield(.signal(.stop(signal: Signals.terminate)))
     }
+    await surroundings.setting.resources.close()
+    relay.finishLateReporters()
+    let stop = state.signal.map(RunFailure.init(signal:))
+    let failure = state.firstFailure ?? stop
     let result = RunResult(
-      status: failure.map(\.status) ?? .succeeded, duration: started.duration(to: .now), failure: failure,
-      hasDoneNothing: failure?.isInvalidInput == true && execution.pluginsRun == 1)
-    emit(.runFinished(result))
+      status: stop != nil ? .cancelled : failure == nil ? .succeeded : .failed,
+      duration: started.duration(to: .now), failure: failure, signal: state.signal,
+      hasDoneNothing: failure?.isInvalidInput == true && state.worksStarted == 1)
+    relay.emit(.runFinished(result))
     return result
   }
 
-  private func emit(_ event: RunEvent) {
-    observer.receive(event, at: surroundings.now())
+  private func follow(
+    _ happenings: AsyncStream<RunState.Happening>, _ inlet: AsyncStream<RunState.Happening>.Continuation
+  ) async -> RunState {
+    var state = RunState(plan: plan, settler: settler, surroundings: surroundings)
+    var working: [Int: StopSwitch] = [:]
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        for await signal in surroundings.signals { inlet.yield(.signal(signal)) }
+      }
+      var effects = state.begin()
+      var incoming = happenings.makeAsyncIterator()
+      while true {
+        for effect in effects { perform(effect, &working, inlet, &group) }
+        guard !state.isDone, let happening = await incoming.next() else { break }
+        if case .workEnded(let index, _) = happening { working[index] = nil }
+        effects = state.take(happening)
+      }
+      group.cancelAll()
+    }
+    return state
   }
 
-  /// The state of one run.
-  private struct Execution {
-    let runner: Runner
-    /// How the calls that run once ended, by index.
-    private var ended: [Int: RunFailure?] = [:]
-    private(set) var pluginsRun = 0
-    /// Grows where a call that is settled late brings new secrets.
-    private var masker: SecretMasker
-
-    init(runner: Runner) {
-      self.runner = runner
-      masker = runner.plan.masker
-    }
-
-    /// Runs a need or a task of the command line, unless it has run.
-    mutating func runShared(_ index: Int) async -> RunFailure? {
-      if let failure = ended[index] { return failure }
-      let failure = await run(index, settled: runner.plan.calls[index].settlement)
-      ended[index] = .some(failure)
-      return failure
-    }
-
-    private mutating func run(_ index: Int, settled settlement: Settlement) async -> RunFailure? {
-      let call = runner.plan.calls[index]
-      let identity = CallIdentity(call)
-      if let failure = await runNeeds(of: call, settlement) {
-        runner.emit(
-          .taskFinished(identity, TaskResult(status: .skipped, duration: .zero, outputs: [:], failure: failure)))
-        return failure
+  private func perform(
+    _ effect: RunState.Effect, _ working: inout [Int: StopSwitch],
+    _ inlet: AsyncStream<RunState.Happening>.Continuation, _ group: inout DiscardingTaskGroup
+  ) {
+    switch effect {
+    case .emit(let event):
+      relay.emit(event)
+    case .start(let work):
+      working[work.index] = work.stopSwitch
+      group.addTask { inlet.yield(.workEnded(work.index, await end(of: work))) }
+    case .give(let order, let index):
+      working[index]?.give(order)
+    case .watch(let index, let timeout, let stopSwitch):
+      group.addTask {
+        if await isUp(timeout, unless: stopSwitch) { inlet.yield(.timedOut(index)) }
       }
-      let started = ContinuousClock.now
-      runner.emit(.taskStarted(identity))
-      var (outputs, failure) = await work(call, settlement, identity)
-      if let failureOfFinally = await runFinally(of: call, settlement, after: failure) {
-        failure = failure ?? failureOfFinally
-      }
-      let result = TaskResult(
-        status: failure.map(\.status) ?? .succeeded, duration: started.duration(to: .now),
-        outputs: masker.mask(outputs), failure: failure)
-      runner.emit(.taskFinished(identity, result))
-      return failure
+    case .suspend:
+      for stopSwitch in working.values { stopSwitch.give(.hold) }
+      surroundings.suspend()
+      for stopSwitch in working.values { stopSwitch.give(.goOn) }
     }
+  }
 
-    private mutating func runNeeds(of call: PlannedCall, _ settlement: Settlement) async -> RunFailure? {
-      for need in call.needs {
-        // A need whose values were not known when it was planned is nobody else's.
-        let isDeferred = runner.plan.calls[need].settlement.isDeferred
-        let failure = isDeferred ? await runCall(need, by: settlement.scope) : await runShared(need)
-        if let failure { return failure }
+  /// Whether a time was up before a switch was used.
+  private func isUp(_ timeout: Duration, unless stopSwitch: StopSwitch) async -> Bool {
+    await withTaskGroup { group in
+      group.addTask {
+        do { try await Task.sleep(for: timeout) } catch { return false }
+        return true
       }
-      return nil
+      group.addTask {
+        await stopSwitch.waitForStop()
+        return false
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? false
     }
+  }
 
-    /// The plugin's work, or the steps until one fails.
-    private mutating func work(
-      _ call: PlannedCall, _ settlement: Settlement, _ identity: CallIdentity
-    ) async -> (TaskOutputs, RunFailure?) {
-      if settlement.entry != nil {
-        pluginsRun += 1
-        return await runner.run(settlement, identity, masker)
-      }
-      for step in call.steps {
-        if Task.isCancelled { return ([:], RunFailure(CancellationError(), in: identity, masker)) }
-        if let failure = await runCall(step, by: settlement.scope) { return ([:], failure) }
-      }
-      return ([:], nil)
-    }
+  private enum Moment: Sendable {
+    case ended(RunState.WorkEnd)
+    case timeIsUp
+    case stopped
+  }
 
-    /// Runs all of `finally`, whatever fails, and gives the first failure.
-    private mutating func runFinally(
-      of call: PlannedCall, _ settlement: Settlement, after failure: RunFailure?
-    ) async -> RunFailure? {
-      var scope = settlement.scope
-      scope.runtime = .known(
-        status: (failure.map(\.status) ?? .succeeded).rawValue, error: failure?.message ?? "")
-      var first: RunFailure?
-      for step in call.finally {
-        let failure = await runCall(step, by: scope)
-        first = first ?? failure
+  /// Does a call's work, and cancels it where it is told to stop or its time is up.
+  private func end(of work: RunState.Work) async -> RunState.WorkEnd {
+    let timeout = work.settlement.task.timeout?.duration
+    return await withTaskGroup(of: Moment.self) { group in
+      group.addTask { .ended(await run(work)) }
+      group.addTask {
+        await work.stopSwitch.waitForStop()
+        return .stopped
       }
-      return first
-    }
-
-    /// Runs a step; what could not be settled before is settled now.
-    private mutating func runCall(_ index: Int, by caller: Scope) async -> RunFailure? {
-      let call = runner.plan.calls[index]
-      guard call.settlement.isDeferred else { return await run(index, settled: call.settlement) }
-      do throws(DiagnosticError) {
-        let settlement = try runner.settler.settle(call.task, as: call.definition, by: caller)
-        masker = masker.adding(settlement.read.secrets)
-        guard settlement.refusals.isEmpty || runner.surroundings.allowsProtected else {
-          throw DiagnosticError(settlement.refusals)
+      if let timeout {
+        group.addTask {
+          do { try await Task.sleep(for: timeout) } catch { return .stopped }
+          return .timeIsUp
         }
-        return await run(index, settled: settlement)
-      } catch {
-        let failure = RunFailure(error, in: CallIdentity(call), masker)
-        runner.emit(.taskFinished(CallIdentity(call), TaskResult(failure)))
-        return failure
       }
+      var hasTimedOut = false
+      while let moment = await group.next() {
+        switch moment {
+        case .ended(var end):
+          end.hasTimedOut = hasTimedOut
+          group.cancelAll()
+          return end
+        case .timeIsUp:
+          hasTimedOut = !work.stopSwitch.isStopped
+          work.stopSwitch.give(.stop(signal: Signals.terminate, grace: surroundings.setting.grace))
+        case .stopped:
+          group.cancelAll()
+        }
+      }
+      return RunState.WorkEnd(error: CancellationError())
     }
   }
 
-  private func run(
-    _ settlement: Settlement, _ identity: CallIdentity, _ masker: SecretMasker
-  ) async -> (TaskOutputs, RunFailure?) {
-    guard let plugin = settlement.plugin else {
-      let error = DiagnosticError(
-        "the values of `\(identity.task)` are not known", help: "this is a mistake in the program")
-      return ([:], RunFailure(error, in: identity, masker))
+  private func run(_ work: RunState.Work) async -> RunState.WorkEnd {
+    guard let plugin = work.settlement.plugin else {
+      return RunState.WorkEnd(
+        error: DiagnosticError(
+          "the values of `\(work.identity.task)` are not known", help: "this is a mistake in the program"))
     }
-    let reporter = CallReporter(call: identity, masker: masker, emit: emit)
+    let reporter = CallReporter(call: work.identity, masker: work.masker, relay: relay)
     let context = TaskContext(
-      task: identity.task, call: identity.path, run: surroundings.identity, directory: settlement.directory,
-      state: surroundings.state, environment: environment(for: settlement, identity),
-      arguments: plan.roots.contains { plan.calls[$0].path == identity.path } ? surroundings.arguments : [],
-      reporter: reporter)
+      task: work.identity.task, call: work.identity.path, run: surroundings.setting,
+      directory: work.settlement.directory, environment: environment(for: work),
+      arguments: roots.contains(work.index) ? surroundings.arguments : [],
+      isInteractive: work.settlement.task.interactive != nil, stopSwitch: work.stopSwitch, reporter: reporter)
     defer { reporter.finish() }
     do {
-      return (try await plugin.run(context), nil)
+      return RunState.WorkEnd(outputs: try await plugin.run(context))
     } catch let failure as TaskFailure {
-      return (failure.outputs, RunFailure(failure, in: identity, masker))
+      return RunState.WorkEnd(outputs: failure.outputs, error: failure)
+    } catch let cancellation as TaskCancellation {
+      return RunState.WorkEnd(outputs: cancellation.outputs, error: cancellation)
     } catch {
-      return ([:], RunFailure(error, in: identity, masker))
+      return RunState.WorkEnd(error: error)
     }
   }
 
   /// Later wins: the process, `.env` (it fills gaps), the task's values, its `env`, `UGC_*`.
-  private func environment(for settlement: Settlement, _ identity: CallIdentity) -> [String: String] {
+  private func environment(for work: RunState.Work) -> [String: String] {
     var environment = surroundings.environment
     environment.merge(settler.shared.dotenvVariables) { process, _ in process }
-    environment.merge(settlement.variables) { _, task in task }
-    environment["UGC_RUN"] = surroundings.identity.id
-    environment["UGC_TASK"] = identity.task
-    environment["UGC_CALL"] = identity.path
+    environment.merge(work.settlement.variables) { _, task in task }
+    environment["UGC_RUN"] = surroundings.setting.identity.id
+    environment["UGC_RUN_DIR"] = surroundings.setting.folder
+    environment["UGC_TASK"] = work.identity.task
+    environment["UGC_CALL"] = work.identity.path
     return environment
-  }
-}
-
-extension RunFailure {
-  fileprivate var status: TaskStatus { isCancellation ? .cancelled : .failed }
-
-  /// Whatever was thrown, as something to tell the user.
-  fileprivate init(_ error: any Error, in call: CallIdentity, _ masker: SecretMasker) {
-    self.call = call
-    isCancellation = error is CancellationError
-    isInvalidInput = error is InvalidInput
-    diagnostics = Diagnostic.all(of: error).map(masker.mask)
-  }
-}
-
-extension Diagnostic {
-  /// Whatever a plugin threw, as something to tell the user.
-  static func all(of error: any Error) -> [Diagnostic] {
-    switch error {
-    case let error as DiagnosticError: error.diagnostics
-    case let error as InvalidInput: error.diagnostics
-    case let failure as TaskFailure: failure.diagnostics
-    case is CancellationError: [Diagnostic(.error, "the task was cancelled")]
-    default: [Diagnostic(.error, "the task failed unexpectedly: \(error)")]
-    }
-  }
-}
-
-extension TaskResult {
-  /// The end of a call that could not begin.
-  fileprivate init(_ failure: RunFailure) {
-    self.init(status: failure.status, duration: .zero, outputs: [:], failure: failure)
-  }
-}
-
-extension CallIdentity {
-  fileprivate init(_ call: PlannedCall) {
-    self.init(task: call.task.name, path: call.path)
   }
 }

@@ -83,8 +83,8 @@ struct Expander {
       case .literal(let text):
         whole.text += text
       case .reference(let name, let fallback, let written):
-        if let runtimeName = RuntimeName(rawValue: name) {
-          whole.append(try expand(runtimeName, fallback, at: origin, written: written))
+        if let reference = RuntimeReference(name) {
+          whole.append(try expand(reference, fallback, at: origin.narrowed(to: written), written: written))
         } else {
           whole.read.names.insert(name)
           whole.append(try expand(name, fallback, at: origin, written: written))
@@ -96,19 +96,22 @@ struct Expander {
   }
 
   private mutating func expand(
-    _ name: RuntimeName, _ fallback: Template?, at origin: Origin, written: String
+    _ reference: RuntimeReference, _ fallback: Template?, at origin: Origin, written: String
   ) throws(DiagnosticError) -> Expansion {
-    if case .unavailable = scope.runtime {
-      throw DiagnosticError(.runtimeNameOutsideFinally(name.rawValue, at: origin.narrowed(to: written)))
-    }
     // The fallback is looked at before it is known to be needed, so that its faults are found in time.
     var otherwise: Expansion?
     if let fallback { otherwise = try expand(fallback, at: origin) }
-    guard let value = scope.runtime.value(of: name) else {
+    switch try scope.runtime.value(of: reference, at: origin, written: written) {
+    case .pending:
       return Expansion(isDeferred: true, read: otherwise?.read ?? ReadNames())
+    case .known(let text?, let isSecret) where !text.isEmpty || otherwise == nil:
+      var read = ReadNames()
+      if isSecret { read.secrets.insert(text) }
+      return Expansion(text: text, isSecret: isSecret, read: read)
+    case .known:
+      guard let otherwise else { throw DiagnosticError(.missingOutput(written, at: origin)) }
+      return otherwise
     }
-    if value.isEmpty, let otherwise { return otherwise }
-    return Expansion(text: value)
   }
 
   private mutating func expand(

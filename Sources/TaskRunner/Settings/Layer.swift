@@ -106,6 +106,10 @@ struct Layer: Sendable {
       isTemplate: place.isTemplate, isDeferred: place.isDeferred)
   }
 
+  var hasDeferredValues: Bool {
+    places.values.contains(where: \.isDeferred)
+  }
+
   /// The input names that the layer has, sorted, where it is keyed by them.
   var writtenNames: [String] {
     keys == .names ? places.keys.sorted() : []

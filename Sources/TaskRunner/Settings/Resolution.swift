@@ -42,20 +42,3 @@ struct Expansion: Sendable {
     read.formUnion(other.read)
   }
 }
-
-/// What is known of the run where a text is expanded.
-enum RuntimeValues: Sendable {
-  /// The text is not part of `finally`.
-  case unavailable
-  /// It is, and nothing has run yet.
-  case pending
-  case known(status: String, error: String)
-
-  func value(of name: RuntimeName) -> String? {
-    guard case .known(let status, let error) = self else { return nil }
-    return switch name {
-    case .runStatus: status
-    case .runError: error
-    }
-  }
-}

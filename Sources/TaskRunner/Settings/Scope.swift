@@ -9,7 +9,7 @@ struct Scope: Sendable {
   let secretNames: Set<String>
   /// The absolute path of the task file's folder.
   let directory: String
-  var runtime = RuntimeValues.unavailable
+  var runtime = RuntimeValues()
 
   /// Expands a call's `with` where it is written, for the layer `step` of the called task.
   ///

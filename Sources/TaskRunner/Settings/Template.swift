@@ -25,8 +25,17 @@ struct Template: Sendable {
   var names: Set<String> {
     segments.reduce(into: []) { names, segment in
       guard case .reference(let name, let fallback, _) = segment else { return }
-      if RuntimeName(rawValue: name) == nil { names.insert(name) }
+      if RuntimeReference(name) == nil { names.insert(name) }
       if let fallback { names.formUnion(fallback.names) }
+    }
+  }
+
+  /// What it reads of the run.
+  var runtimeReferences: [(reference: RuntimeReference, written: String)] {
+    segments.flatMap { segment -> [(reference: RuntimeReference, written: String)] in
+      guard case .reference(let name, let fallback, let written) = segment else { return [] }
+      let own = RuntimeReference(name).map { [(reference: $0, written: written)] } ?? []
+      return own + (fallback?.runtimeReferences ?? [])
     }
   }
 
@@ -69,7 +78,7 @@ struct Template: Sendable {
   private static func reference(in rest: inout Substring, depth: Int) throws(Malformation) -> Segment {
     let start = rest
     rest = rest.dropFirst(2)
-    let name = String(rest.prefix { $0 != "}" && $0 != ":" })
+    let name = String(rest.prefix(upTo: endOfName(in: rest)))
     rest = rest.dropFirst(name.count)
     var fallback: Template?
     if rest.hasPrefix(":-") {
@@ -83,13 +92,16 @@ struct Template: Sendable {
     return .reference(name: name, fallback: fallback, written: written)
   }
 
-  private static func isReferenceName(_ name: String) -> Bool {
-    RuntimeName(rawValue: name) != nil || InputName.isValid(name)
+  /// Where `}` or `:-` stands; a task's name may hold a colon.
+  private static func endOfName(in rest: Substring) -> Substring.Index {
+    var index = rest.startIndex
+    while index < rest.endIndex, rest[index] != "}", !rest[index...].hasPrefix(":-") {
+      index = rest.index(after: index)
+    }
+    return index
   }
-}
 
-/// Names whose values are known only while the run goes on.
-enum RuntimeName: String, CaseIterable {
-  case runStatus = "run.status"
-  case runError = "run.error"
+  private static func isReferenceName(_ name: String) -> Bool {
+    RuntimeReference(name) != nil || InputName.isValid(name)
+  }
 }

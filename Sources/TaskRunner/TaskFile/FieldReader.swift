@@ -84,6 +84,22 @@ struct FieldReader {
     return value
   }
 
+  /// A time with its unit: `500ms`, `90s`, `5m`, `1h`.
+  mutating func duration(_ node: Node, in place: String) -> LocatedDuration? {
+    guard let text = node.scalarText, let duration = Duration(written: text), duration > .zero else {
+      add(.badDuration(place, at: origin(node.range)))
+      return nil
+    }
+    return LocatedDuration(duration: duration, text: text, location: location(node.range))
+  }
+
+  mutating func id(_ node: Node, in place: String) -> LocatedText? {
+    guard let id = text(node, in: place) else { return nil }
+    let isValid = id.text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    if !isValid { add(.badId(id.text, at: .source(id.location))) }
+    return isValid ? id : nil
+  }
+
   /// A text that may hold `${name}`, or nothing.
   mutating func writtenText(_ node: Node, in place: String) -> WrittenValue? {
     switch node.content {

@@ -5,11 +5,12 @@ import TaskKit
 /// Reads one entry of `tasks`.
 enum TaskDefinitionReader {
   private enum TaskKey: String, CaseIterable {
-    case description, uses, with, needs, steps, finally, env, dir, confirm, `private`, aliases, secrets
+    case description, uses, with, needs, steps, finally, env, dir, timeout, interactive, confirm, `private`, aliases,
+      secrets
   }
 
   private enum CallKey: String, CaseIterable {
-    case task, with
+    case task, id, with
   }
 
   static func read(_ entry: Node.Entry, _ fields: inout FieldReader) -> TaskDefinition {
@@ -28,6 +29,10 @@ enum TaskDefinitionReader {
       case .finally: task.finally = calls(field.value, in: place, &fields)
       case .env: task.environment = environment(field.value, in: place, &fields)
       case .dir: task.directory = fields.writtenText(field.value, in: place)
+      case .timeout: task.timeout = fields.duration(field.value, in: place)
+      case .interactive:
+        let isSet = fields.flag(field.value, in: place)
+        task.interactive = isSet ? fields.location(field.keyRange) : nil
       case .confirm: task.confirm = fields.question(field.value, in: place)
       case .private: task.isPrivate = fields.flag(field.value, in: place)
       case .aliases: task.aliases = fields.texts(field.value, in: place)
@@ -58,10 +63,12 @@ enum TaskDefinitionReader {
       return nil
     }
     var task: LocatedText?
+    var id: LocatedText?
     var values = WrittenValues()
     fields.forEachField(of: node, in: place, as: CallKey.self) { fields, key, field in
       switch key {
       case .task: task = fields.text(field.value, in: "`task` in \(place)")
+      case .id: id = fields.id(field.value, in: "`id` in \(place)")
       case .with: values = fields.values(field.value, in: "`with` in \(place)")
       }
     }
@@ -69,7 +76,7 @@ enum TaskDefinitionReader {
       if node["task"] == nil { fields.add(.callWithoutTask(place, at: fields.origin(node.range))) }
       return nil
     }
-    return CallDefinition(task: task, values: values)
+    return CallDefinition(task: task, id: id, values: values)
   }
 
   private static func environment(

@@ -7,6 +7,14 @@ public struct LocatedText: Sendable {
   public let location: SourceLocation
 }
 
+/// A time of tasks.yaml with its place.
+public struct LocatedDuration: Sendable {
+  public let duration: Duration
+  /// As it is written: `90s`.
+  public let text: String
+  public let location: SourceLocation
+}
+
 /// A value of tasks.yaml as it is written, `${name}` not yet expanded.
 public struct WrittenValue: Sendable {
   public let content: InputContent
@@ -54,6 +62,10 @@ public struct TaskDefinition: Sendable {
   public var finally: [CallDefinition] = []
   public var environment: OrderedDictionary<String, WrittenValue> = [:]
   public var directory: WrittenValue?
+  /// How long one attempt of its work may take.
+  public var timeout: LocatedDuration?
+  /// Where the file says that its script has the terminal.
+  public var interactive: SourceLocation?
   public var confirm: WrittenValue?
   public var isPrivate = false
   public var aliases: [LocatedText] = []
@@ -71,5 +83,7 @@ public struct TaskDefinition: Sendable {
 /// A need, a step or a step of `finally`.
 public struct CallDefinition: Sendable {
   public let task: LocatedText
+  /// The name by which its outputs are read.
+  public var id: LocatedText?
   public var values = WrittenValues()
 }

@@ -58,7 +58,8 @@ struct SeedPlugin: TaskPlugin {
     target.announce(context)
     warn(counts, file, context)
     let items = MockItems(
-      seed: randomSeed.map(UInt64.init) ?? context.run.randomSeed, startAt: startAt ?? context.run.startedAt,
+      seed: randomSeed.map(UInt64.init) ?? context.run.identity.randomSeed,
+      startAt: startAt ?? context.run.identity.startedAt,
       place: target.place, endedCount: counts.offline)
     let writer = SeedWriter(store: try target.store(context, creating: true), counts: counts, context: context)
     try await writer.write(file?.entries ?? [], then: items)

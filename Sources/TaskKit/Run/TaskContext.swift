@@ -1,4 +1,3 @@
-public import FoundationEssentials
 public import Logging
 
 /// What a plugin knows of the run it is part of, and where it reports to.
@@ -7,29 +6,37 @@ public struct TaskContext: Sendable {
   public let task: String
   /// The call's path: `release-check/2:seed`.
   public let call: String
-  public let run: RunIdentity
+  public let run: RunSetting
   /// The absolute path of the folder that the task works in.
   public let directory: String
-  public let state: StateDirectory
   /// The environment for scripts: the process's, the task's values, its `env`, and `UGC_*`.
   public let environment: [String: String]
   /// What the user wrote after `--`.
   public let arguments: [String]
+  /// Whether the task's script has the terminal for itself.
+  public let isInteractive: Bool
+  /// How the task is told to stop; its Swift task is cancelled as well.
+  public let stopSwitch: StopSwitch
   private let reporter: any TaskReporter
 
   public init(
-    task: String, call: String, run: RunIdentity, directory: String, state: StateDirectory,
-    environment: [String: String], arguments: [String], reporter: any TaskReporter
+    task: String, call: String, run: RunSetting, directory: String, environment: [String: String],
+    arguments: [String], isInteractive: Bool = false, stopSwitch: StopSwitch = StopSwitch(),
+    reporter: any TaskReporter
   ) {
     self.task = task
     self.call = call
     self.run = run
     self.directory = directory
-    self.state = state
     self.environment = environment
     self.arguments = arguments
+    self.isInteractive = isInteractive
+    self.stopSwitch = stopSwitch
     self.reporter = reporter
   }
+
+  /// The folder of what tasks must remember.
+  public var state: StateDirectory { run.state }
 
   /// For what the user may want to know: warnings are always shown, `info` unless `-q`, `debug` with `-v`.
   public var logger: Logger {
@@ -52,24 +59,11 @@ public struct TaskContext: Sendable {
 
   /// Prints a line of the task's result on standard output.
   public func print(_ line: String) {
-    write(Array((line + "\n").utf8), to: .standardOutput)
+    reporter.print(line)
   }
 
-  /// Passes bytes through to one of the two streams.
+  /// Passes bytes of a process through to one of the two streams.
   public func write(_ bytes: [UInt8], to stream: OutputStream) {
     reporter.write(bytes, to: stream)
-  }
-}
-
-/// What a run's ids and times derive from, so that doing the same work again gives the same result.
-public struct RunIdentity: Sendable, Hashable {
-  public let id: String
-  public let startedAt: Date
-  public let randomSeed: UInt64
-
-  public init(id: String, startedAt: Date, randomSeed: UInt64) {
-    self.id = id
-    self.startedAt = startedAt
-    self.randomSeed = randomSeed
   }
 }

@@ -1,0 +1,59 @@
+import FoundationEssentials
+import TaskRunner
+
+extension Session {
+  /// Tells what is to be known before a run, and asks what is to be asked.
+  ///
+  /// - Returns: Whether it may begin.
+  func isPermitted(_ order: Order, _ options: RunOptions) -> Bool {
+    let renderer = renderer(options.telling.color)
+    for warning in order.plan.warnings { world.error.write(renderer.render(warning)) }
+    if options.telling.verbosity > .quiet {
+      for replacement in order.plan.replacements { tell(order.plan.masker.mask(replacement.line)) }
+    }
+    do {
+      try Permission.require(
+        for: order.plan, allowsProtected: options.allowProtected, answersYes: options.yes, ask: ask)
+      return true
+    } catch {
+      report(error, color: options.telling.color)
+      return false
+    }
+  }
+
+  /// Asks a question where somebody can answer: nil where input or error output is no terminal.
+  private func ask(_ confirmation: Confirmation) -> Bool? {
+    guard world.terminal.isInput, world.terminal.isError else { return nil }
+    world.error.write(printable("\(confirmation.task): \(confirmation.question) [y/N] "))
+    guard let answer = world.readLine() else { return nil }
+    return ["y", "yes"].contains(answer.lowercased())
+  }
+
+  /// Runs an order, shows it, and keeps it.
+  func run(_ order: Order, _ kept: KeptRun, _ options: RunOptions) async -> ExitStatus {
+    let isJSON = options.output == .json
+    let setting = RunSetting(
+      identity: kept.identity, state: order.state, folder: kept.folder, grace: options.grace.duration,
+      lendsTerminal: world.lendsTerminal && !isJSON, joinsStreams: world.joinsStreams && !isJSON,
+      isResumed: kept.isResumed)
+    let surroundings = RunSurroundings(
+      setting: setting, environment: order.given.environment, arguments: kept.arguments,
+      allowsProtected: options.allowProtected, jobs: options.jobs ?? max(1, world.processors),
+      keepsGoing: options.keepGoing, now: world.now, signals: world.signals(), suspend: world.suspend,
+      recorded: kept.recorded)
+    let shown = ShownRun(of: order.plan, kept, options, in: self)
+    let runner = Runner(
+      plan: order.plan, planner: order.planner, surroundings: surroundings,
+      observers: (kept.journal.map { [$0] } ?? []) + [shown.observer])
+    let result = await shown.whileDrawn { await runner.run() }
+    if kept.isFolderTemporary { try? FileManager.default.removeItem(atPath: kept.folder) }
+    if let problem = kept.journal?.problem {
+      report(
+        DiagnosticError(Diagnostic(.warning, "the run could not be kept whole: \(problem)")),
+        color: options.telling.color)
+    }
+    if let signal = result.signal { return ExitStatus(signal: signal) }
+    if result.hasDoneNothing { return .usage }
+    return result.status == .succeeded ? .succeeded : .failed
+  }
+}

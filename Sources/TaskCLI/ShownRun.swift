@@ -1,0 +1,58 @@
+import TaskRunner
+
+/// How a run is shown: as JSON, as lines, or with a block of the running tasks on a terminal.
+struct ShownRun {
+  /// How often the times in the block are drawn anew.
+  private static let pause = Duration.milliseconds(200)
+
+  let observer: any RunObserver
+  private let block: LiveBlock?
+
+  init(of plan: Plan, _ kept: KeptRun, _ options: RunOptions, in session: Session) {
+    let world = session.world
+    guard options.output != .json else {
+      observer = JSONReporter(output: world.output)
+      block = nil
+      return
+    }
+    let telling = options.telling
+    var style = PlainReporter.Style(
+      verbosity: telling.verbosity, renderer: session.renderer(telling.color), namesCalls: plan.calls.count > 1)
+    if kept.journal != nil { style.nextCommand = "\(session.tool.name) resume \(kept.identity.id)" }
+    let isDrawn = options.output == .auto && world.terminal.isError && telling.verbosity > .quiet
+    guard isDrawn, world.allowsEscapeCodes else {
+      observer = PlainReporter(output: world.output, error: world.error, style: style)
+      block = nil
+      return
+    }
+    guard style.namesCalls else {
+      observer = ProgressBar(
+        plain: PlainReporter(output: world.output, error: world.error, style: style), error: world.error,
+        width: world.terminal.width, isColored: telling.color.isOn(in: world))
+      block = nil
+      return
+    }
+    let isOutputShown = !world.terminal.isOutput
+    style.tellsStarts = false
+    style.showsOutput = { stream in telling.verbosity == .verbose || stream == .standardOutput && isOutputShown }
+    let block = LiveBlock(
+      plain: PlainReporter(output: world.output, error: world.error, style: style), error: world.error,
+      terminal: world.terminal, isColored: telling.color.isOn(in: world), now: world.now,
+      interactive: Set(plan.calls.filter { $0.task.interactive != nil }.map(\.path)))
+    observer = block
+    self.block = block
+  }
+
+  /// Draws as long as the work goes on.
+  func whileDrawn<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
+    guard let block else { return await work() }
+    return await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        while (try? await Task.sleep(for: Self.pause)) != nil { block.draw() }
+      }
+      let result = await work()
+      group.cancelAll()
+      return result
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Dispatch
+import Glibc
+import Synchronization
+import TaskRunner
+
+/// The signals that this process gets, as a run wants them.
+final class ProcessSignals: Sendable {
+  /// How long a run may take to end after it was told twice.
+  private static let lastGrace = DispatchTimeInterval.seconds(2)
+
+  private struct State {
+    var sources: [any DispatchSourceSignal] = []
+    var stops = 0
+  }
+
+  private let stream: AsyncStream<RunSignal>
+  private let continuation: AsyncStream<RunSignal>.Continuation
+  private let queue = DispatchQueue(label: "signals")
+  private let state = Mutex(State())
+
+  init() {
+    (stream, continuation) = AsyncStream.makeStream()
+    // A write to a pipe that nobody reads is to fail, not to end the process.
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  func give(_ signal: RunSignal) {
+    continuation.yield(signal)
+  }
+
+  /// Takes the signals over from here on, except those that this process was started to ignore, as under nohup.
+  func begin() -> AsyncStream<RunSignal> {
+    for signal in Signals.ending where !isIgnored(signal) {
+      take(signal) { [self] in stop(by: signal) }
+    }
+    if !isIgnored(SIGTSTP) { take(SIGTSTP) { [self] in give(.suspend) } }
+    return stream
+  }
+
+  private func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(signal, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+  }
+
+  private func take(_ signal: Int32, _ handler: @escaping @Sendable () -> Void) {
+    state.withLock { state in
+      let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
+      source.setEventHandler(handler: handler)
+      source.resume()
+      state.sources.append(source)
+    }
+  }
+
+  private func stop(by signal: Int32) {
+    let stops = state.withLock { state in
+      state.stops += 1
+      return state.stops
+    }
+    give(.stop(signal: signal))
+    if stops > 1 {
+      queue.asyncAfter(deadline: .now() + Self.lastGrace) { _exit(128 + signal) }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+public import FoundationEssentials
+public import TaskKit
+
+/// What a run knows of the world, and how it is to go about it.
+public struct RunSurroundings: Sendable {
+  public var setting: RunSetting
+  /// The process environment.
+  public var environment: [String: String]
+  /// What the user wrote after `--`: for the scripts of the tasks asked for.
+  public var arguments: [String]
+  /// Whether tasks may change what `protected` names.
+  public var allowsProtected: Bool
+  /// How many tasks work at the same time.
+  public var jobs: Int
+  /// Whether a failure stops only what depends on it.
+  public var keepsGoing: Bool
+  public var now: @Sendable () -> Date
+  /// What the world tells the run.
+  public var signals: AsyncStream<RunSignal>
+  /// Suspends this process; returns when it goes on.
+  public var suspend: @Sendable () -> Void
+  /// The calls that ended well before the run was resumed, by path.
+  public var recorded: [String: RecordedCall]
+
+  public init(
+    setting: RunSetting, environment: [String: String], arguments: [String], allowsProtected: Bool, jobs: Int = 1,
+    keepsGoing: Bool = false, now: @escaping @Sendable () -> Date,
+    signals: AsyncStream<RunSignal> = AsyncStream { _ in }, suspend: @escaping @Sendable () -> Void = {},
+    recorded: [String: RecordedCall] = [:]
+  ) {
+    self.setting = setting
+    self.environment = environment
+    self.arguments = arguments
+    self.allowsProtected = allowsProtected
+    self.jobs = jobs
+    self.keepsGoing = keepsGoing
+    self.now = now
+    self.signals = signals
+    self.suspend = suspend
+    self.recorded = recorded
+  }
+}
+
+/// A call that ended well before the run was resumed.
+public struct RecordedCall: Sendable, Hashable {
+  public let outputs: TaskOutputs
+  public let duration: Duration
+  /// Whether an output was a secret, which is not kept: where it is needed, the call runs again.
+  public let hasConcealedOutputs: Bool
+}

@@ -2,6 +2,7 @@
 #include "CSpawn.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -10,13 +11,16 @@
 
 /// The signals that the process is to have default actions for. What the parent ignores because it was started so, as
 /// under nohup, stays ignored; SIGPIPE, SIGTTIN and SIGTTOU the parent ignores for itself alone.
-static void collect_defaults(sigset_t *defaults) {
-  sigemptyset(defaults);
+static sigset_t defaults;
+static pthread_once_t defaults_once = PTHREAD_ONCE_INIT;
+
+static void collect_defaults(void) {
+  sigemptyset(&defaults);
   for (int number = 1; number < NSIG; number++) {
     struct sigaction action;
     if (sigaction(number, NULL, &action) != 0) continue;
     int is_own = number == SIGPIPE || number == SIGTTIN || number == SIGTTOU;
-    if (action.sa_handler != SIG_IGN || is_own) sigaddset(defaults, number);
+    if (action.sa_handler != SIG_IGN || is_own) sigaddset(&defaults, number);
   }
 }
 
@@ -42,9 +46,9 @@ static int add_actions(posix_spawn_file_actions_t *actions, const struct spawn_r
 int spawn_process(const struct spawn_request *request, pid_t *pid) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
-  sigset_t defaults, unmasked;
+  sigset_t unmasked;
   sigemptyset(&unmasked);
-  collect_defaults(&defaults);
+  pthread_once(&defaults_once, collect_defaults);
   int error = posix_spawn_file_actions_init(&actions);
   if (error != 0) return error;
   error = posix_spawnattr_init(&attributes);

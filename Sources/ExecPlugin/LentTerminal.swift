@@ -25,7 +25,8 @@ struct LentTerminal: Sendable {
     var info = siginfo_t()
     guard waitid(P_PID, id_t(process), &info, WSTOPPED | WNOHANG) == 0, info.si_signo == SIGCHLD else { return }
     takeBack()
-    kill(getpid(), SIGSTOP)
+    // Sent to this thread, so that it does not go on before it is stopped.
+    raise(SIGSTOP)
     let previous = signal(SIGTTOU, SIG_IGN)
     tcsetpgrp(Self.descriptor, process)
     signal(SIGTTOU, previous)

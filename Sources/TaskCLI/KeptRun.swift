@@ -11,13 +11,15 @@ struct KeptRun {
   var recorded: [String: RecordedCall] = [:]
   var arguments: [String]
   var isResumed = false
+  /// What the user runs to go on with it.
+  var commandToGoOn: String?
   /// Whether the folder goes with the run.
   var isFolderTemporary = false
 }
 
 extension Session {
   /// Begins to keep a new run.
-  func keptRun(of order: Order, _ options: RunOptions) throws(DiagnosticError) -> KeptRun {
+  func keptRun(of order: Order, _ files: FileOptions, _ options: RunOptions) throws(DiagnosticError) -> KeptRun {
     let history = RunHistory(order.state)
     var run = newRun()
     do throws(DiagnosticError) {
@@ -28,7 +30,9 @@ extension Session {
         arguments: scriptArguments)
       let journal = try JournalWriter(header, of: order.plan, in: folder)
       history.prune()
-      return KeptRun(identity: run, folder: folder.path, journal: journal, arguments: scriptArguments)
+      return KeptRun(
+        identity: run, folder: folder.path, journal: journal, arguments: scriptArguments,
+        commandToGoOn: commandToGoOn(with: run.id, files))
     } catch {
       report(
         DiagnosticError(
@@ -48,6 +52,14 @@ extension Session {
       throw DiagnosticError("the folder \(path) cannot be made: \(FileProblem(error))", help: "set TMPDIR")
     }
     return path
+  }
+
+  /// The command that resumes a run, where the user stands.
+  func commandToGoOn(with run: String, _ files: FileOptions) -> String {
+    let place = [("-C", files.directory), ("-f", files.file)].compactMap { option, path in
+      path.map { " \(option) \($0)" }
+    }
+    return "\(tool.name) resume\(place.joined()) \(run)"
   }
 
   /// Who a run that begins now is.

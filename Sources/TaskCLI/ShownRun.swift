@@ -18,7 +18,7 @@ struct ShownRun {
     let telling = options.telling
     var style = PlainReporter.Style(
       verbosity: telling.verbosity, renderer: session.renderer(telling.color), namesCalls: plan.calls.count > 1)
-    if kept.journal != nil { style.nextCommand = "\(session.tool.name) resume \(kept.identity.id)" }
+    style.nextCommand = kept.commandToGoOn
     let isDrawn = options.output == .auto && world.terminal.isError && telling.verbosity > .quiet
     guard isDrawn, world.allowsEscapeCodes else {
       observer = PlainReporter(output: world.output, error: world.error, style: style)

@@ -36,9 +36,10 @@ struct HistoryListCommand: ToolCommand {
       session.answer(JSONValue.array(runs.map(\.json)).indentedText)
       return .succeeded
     }
+    let width = runs.map(\.folder.id.count).max() ?? 0
     for run in runs {
       let seconds = run.seconds.map { Duration.seconds($0).brief } ?? ""
-      let line = "\(run.folder.id)  \(run.status.rawValue.padded(to: 11))  \(seconds.padded(to: 9))  "
+      let line = "\(run.folder.id.padded(to: width))  \(run.status.rawValue.padded(to: 11))  \(seconds.padded(to: 9))  "
       session.answer((line + run.header.tasks.joined(separator: " ")).withoutTrailingSpaces)
     }
     return .succeeded

@@ -28,7 +28,7 @@ struct LogsCommand: ToolCommand {
     if let task, calls.isEmpty {
       throw DiagnosticError(
         "the run \(run.folder.id) began no task `\(task)`",
-        help: Suggestion.help(for: task, among: run.calls.map(\.path))
+        help: Suggestion.help(for: task, among: run.calls.flatMap { [$0.task, $0.path] })
           ?? "`history show \(run.folder.id)` lists its tasks")
     }
     for call in calls {

@@ -42,7 +42,8 @@ struct ResumeCommand: ToolCommand {
     let journal = try JournalWriter(resuming: run, with: order.plan, at: session.world.now())
     let kept = KeptRun(
       identity: run.header.identity, folder: run.folder.path, journal: journal, recorded: run.succeeded,
-      arguments: run.header.arguments ?? [], isResumed: true)
+      arguments: run.header.arguments ?? [], isResumed: true,
+      commandToGoOn: session.commandToGoOn(with: run.folder.id, files))
     if options.telling.verbosity > .quiet, options.output != .json {
       session.tell("going on with \(run.folder.id): \(run.header.tasks.joined(separator: " "))")
     }

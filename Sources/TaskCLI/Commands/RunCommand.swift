@@ -29,6 +29,6 @@ struct RunCommand: ToolCommand {
       return await session.answer(planOf: order, as: options.output == .json ? .jsonLine : .text, color)
     }
     guard session.isPermitted(order, options) else { return .failed }
-    return await session.run(order, try session.keptRun(of: order, options), options)
+    return await session.run(order, try session.keptRun(of: order, files, options), options)
   }
 }

@@ -10,7 +10,7 @@ extension World {
     World(
       environment: ProcessInfo.processInfo.environment, directory: FileManager.default.currentDirectoryPath,
       output: output, error: DescriptorSink(descriptor: STDERR_FILENO), terminal: .process,
-      signals: { signals.begin() }, suspend: { kill(getpid(), SIGSTOP) }, lendsTerminal: true,
+      signals: { signals.begin() }, suspend: { raise(SIGSTOP) }, lendsTerminal: true,
       joinsStreams: areOne(STDOUT_FILENO, STDERR_FILENO), processors: ProcessInfo.processInfo.activeProcessorCount,
       readLine: { Swift.readLine() })
   }

@@ -1,8 +1,9 @@
 import FoundationEssentials
+import Glibc
 import SystemPackage
 import TaskKit
 
-/// What one task wrote, in files that stay below a size: the beginning, and the end in two files that take turns.
+/// What one task wrote, in files that stay below a size: the beginning, and the end in two files, the older one `.1`.
 public struct CallLog {
   /// How much is kept at the beginning; as much again at the end.
   static let mostBytesOfStart = 32 << 20
@@ -12,8 +13,7 @@ public struct CallLog {
   private let mostOfStart: Int
   private let mostOfPart: Int
   private var file: FileDescriptor?
-  /// 0 for the beginning, then which of the parts.
-  private var part = 0
+  private var isAtEnd = false
   private var size = 0
 
   init(_ path: String, mostBytesOfStart: Int = mostBytesOfStart, mostBytesOfPart: Int = mostBytesOfPart) {
@@ -26,10 +26,11 @@ public struct CallLog {
   mutating func write(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let room = (part == 0 ? mostOfStart : mostOfPart) - size
+      let room = (isAtEnd ? mostOfPart : mostOfStart) - size
       if room <= 0 {
         close()
-        (part, size) = (part == 1 ? 2 : 1, 0)
+        if isAtEnd, rename(Self.newest(path), Self.older(path)) != 0 { throw Errno(rawValue: errno) }
+        (isAtEnd, size) = (true, 0)
         continue
       }
       let file = try file ?? open()
@@ -47,15 +48,13 @@ public struct CallLog {
   }
 
   private func open() throws -> FileDescriptor {
-    // A part begins anew when its turn comes again, the beginning goes on where a run is resumed.
-    let options: FileDescriptor.OpenOptions = size == 0 && part > 0 ? [.create, .truncate] : [.create, .append]
-    return try FileDescriptor.open(
-      FilePath(Self.path(path, part)), .writeOnly, options: [options, .closeOnExec], permissions: .ownerReadWrite)
+    try FileDescriptor.open(
+      FilePath(isAtEnd ? Self.newest(path) : path), .writeOnly, options: [.create, .append, .closeOnExec],
+      permissions: .ownerReadWrite)
   }
 
-  private static func path(_ path: String, _ part: Int) -> String {
-    part == 0 ? path : "\(path).\(part)"
-  }
+  private static func older(_ path: String) -> String { "\(path).1" }
+  private static func newest(_ path: String) -> String { "\(path).2" }
 
   /// Hands what a log kept to somebody, piece by piece.
   ///
@@ -79,13 +78,7 @@ public struct CallLog {
 
   /// The files in the order in which they were written.
   private static func files(of path: String) -> [String] {
-    let ends = [1, 2].map { Self.path(path, $0) }.filter(FileManager.default.fileExists(atPath:))
-    let inOrder = ends.sorted { modificationTime($0) < modificationTime($1) }
-    return FileManager.default.fileExists(atPath: path) ? [path] + inOrder : inOrder
-  }
-
-  private static func modificationTime(_ path: String) -> Date {
-    (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date ?? .distantPast
+    [path, older(path), newest(path)].filter(FileManager.default.fileExists(atPath:))
   }
 
   private static func pass(_ path: String, to body: ([UInt8]) -> Void) throws(FileProblem) {

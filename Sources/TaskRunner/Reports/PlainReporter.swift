@@ -117,8 +117,10 @@ public final class PlainReporter: RunObserver {
   }
 
   private func finish(_ result: RunResult) {
+    // Who runs `… | head` knows that nobody reads any more.
+    if result.signal == SIGPIPE, result.failure?.call == nil { return }
     guard namesCalls else {
-      if let failure = result.failure, result.signal != SIGPIPE { tell(failure) }
+      if let failure = result.failure { tell(failure) }
       return
     }
     let summary = state.withLock { state in

@@ -17,10 +17,15 @@ struct ToolTest {
   private var terminal = Terminal()
   private var answers: [String] = []
   private var directory: String?
+  /// Whether the tasks use the plugin that is only there for tests.
+  private var hasProbes = false
+  /// How a test tells a run something while it goes on.
+  let telegraph = Telegraph()
 
   init() {}
 
   init(tasks yaml: String) {
+    hasProbes = yaml.contains("uses: probe")
     var text = ""
     var (line, column) = (1, 1)
     for character in yaml {
@@ -83,8 +88,10 @@ struct ToolTest {
     let world = World(
       environment: environment, directory: directory.map { "\(folder.path)/\($0)" } ?? folder.path, output: output,
       error: error, terminal: terminal, now: { Date(timeIntervalSince1970: 1_800_000_000) }, makeSeed: { 7 },
+      signals: { [telegraph] in telegraph.connect() }, suspend: { [telegraph] in telegraph.suspended() },
       readLine: { answers.next() })
-    let tool = TaskTool(name: "ugc-tasks", version: "1.2.3", plugins: [execPlugin] + ugcPlugins)
+    let tool = TaskTool(
+      name: "ugc-tasks", version: "1.2.3", plugins: [execPlugin] + ugcPlugins + (hasProbes ? [ProbePlugin.self] : []))
     let status = await tool.run(arguments, in: world)
     return Outcome(
       status: status, output: shown(output.text), error: shown(error.text), outputBytes: output.bytes, marks: marks)
@@ -164,6 +171,38 @@ final class TemporaryFolder: Sendable {
   func killProcess(in name: String) {
     let number = read(name).flatMap { Int32($0.filter(\.isNumber)) }
     #expect(number.map { kill($0, SIGKILL) } == 0)
+  }
+
+  /// The texts of all files below a folder.
+  func allTexts(below name: String) -> [String] {
+    let names = (try? FileManager.default.subpathsOfDirectory(atPath: "\(path)/\(name)")) ?? []
+    return names.compactMap { read("\(name)/\($0)") }
+  }
+
+  /// Waits until a script has made a file.
+  func waitForFile(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) async {
+    let end = ContinuousClock.now + .seconds(30)
+    while !exists(name), ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(5)) }
+    #expect(exists(name), "no script made \(name)", sourceLocation: sourceLocation)
+  }
+
+  /// Waits until none of the processes is left whose numbers scripts wrote to a file, one a line.
+  func waitForEnd(ofProcessesIn name: String, sourceLocation: SourceLocation = #_sourceLocation) async {
+    let numbers = (read(name) ?? "").split(separator: "\n").compactMap { Int32($0) }
+    #expect(!numbers.isEmpty, sourceLocation: sourceLocation)
+    let end = ContinuousClock.now + .seconds(10)
+    while numbers.contains(where: isAlive), ContinuousClock.now < end {
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    for number in numbers { #expect(!isAlive(number), "\(number) is left", sourceLocation: sourceLocation) }
+  }
+
+  /// Whether a process has not ended; one that waits to be reaped has.
+  private func isAlive(_ process: Int32) -> Bool {
+    guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let end = status.lastIndex(of: ")")
+    else { return false }
+    return !status[end...].hasPrefix(") Z") && !status[end...].hasPrefix(") X")
   }
 
   func exists(_ name: String) -> Bool {

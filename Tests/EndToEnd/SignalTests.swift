@@ -1,0 +1,310 @@
+import Foundation
+import Testing
+
+/// How the real binary ends, and that no process outlives it.
+@Suite(.timeLimit(.minutes(5))) struct SignalTests {
+  /// Writes the numbers of all its processes to `pids`, and ignores SIGTERM.
+  private static let stubborn = """
+    version: 1
+    tasks:
+      stubborn:
+        uses: exec
+        with:
+          script: |
+            trap "" TERM INT HUP
+            echo $$ >> pids
+            sleep 1000 & echo $! >> pids
+            setsid sleep 1000 & echo $! >> pids
+            (sleep 1000 & echo $! >> pids)
+            echo ready > ready
+            sleep 1000
+      timely: { steps: [stubborn], timeout: 200ms }
+      early: { uses: exec, timeout: 300ms, with: { script: 'trap "" TERM; echo $$ >> pids; sleep 1000 & sleep 1000' } }
+      failing: { uses: exec, with: { script: 'while [ ! -e ready ]; do sleep 0.01; done; exit 7' } }
+      both: { needs: [stubborn, failing], uses: exec, with: { script: 'true' } }
+      clean: { uses: exec, with: { script: 'echo "$STATUS: $ERROR" >> cleaned', status: none, error: none } }
+      cleaned:
+        steps: [stubborn, clean]
+        finally: [{ task: clean, with: { status: '${run.status}', error: '${run.error}' } }]
+    """
+
+  @Test(arguments: [
+    (SIGINT, 130, "SIGINT"), (SIGTERM, 143, "SIGTERM"), (SIGHUP, 129, "SIGHUP"), (SIGQUIT, 131, "SIGQUIT"),
+  ])
+  func `a signal to the runner alone ends all processes, and finally runs`(
+    signal: Int32, code: Int32, name: String
+  ) async throws {
+    let binary = Binary(tasks: Self.stubborn)
+    let run = try binary.start("exec $UGC run cleaned --grace 100ms")
+    await binary.folder.waitForFile("ready")
+    kill(run.process.processIdentifier, signal)
+    let result = run.finish()
+    #expect(result.code == code)
+    #expect(result.error.contains("error: the run was interrupted by \(name)\n"))
+    #expect(binary.folder.read("cleaned") == "cancelled: the run was interrupted by \(name)\n")
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `a timeout ends all processes, whatever they ignore`() async throws {
+    let binary = Binary(tasks: Self.stubborn)
+    let result = try binary.shell("$UGC run early --grace 100ms")
+    #expect(result.code == 1)
+    #expect(result.error.contains("the task `early` did not end within 300ms"))
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `the timeout of a pipeline ends its running step`() async throws {
+    let binary = Binary(tasks: Self.stubborn)
+    let result = try binary.shell("$UGC run timely --grace 100ms")
+    #expect(result.code == 1)
+    #expect(result.error.contains("the task `timely` did not end within 200ms"))
+    #expect(result.error.contains("cancelled timely/1:stubborn"))
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `the failure of another task ends all processes`() async throws {
+    let binary = Binary(tasks: Self.stubborn)
+    let result = try binary.shell("$UGC run both -j2 --grace 100ms")
+    #expect(result.code == 1)
+    #expect(result.error.contains("cancelled stubborn"))
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `where the runner is killed, its scripts are killed too`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          long:
+            uses: exec
+            with:
+              script: |
+                trap "" TERM
+                sleep 1000 & echo $! >> pids
+                setsid sleep 1000 & echo $! >> pids
+                echo $$ >> pids
+                # The watcher is there once a script has run for a moment.
+                sleep 0.3
+                echo > ready
+                sleep 1000
+        """)
+    let run = try binary.start("exec $UGC run long")
+    await binary.folder.waitForFile("ready")
+    kill(run.process.processIdentifier, SIGKILL)
+    _ = run.finish()
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `a second signal ends at once, finally too`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          long: { uses: exec, with: { script: 'trap "" INT; echo $$ >> pids; echo > ready; sleep 1000' } }
+          slow: { uses: exec, with: { script: 'trap "" INT; echo $$ >> pids; echo > cleaning; sleep 1000' } }
+          all: { steps: [long], finally: [slow] }
+        """)
+    let run = try binary.start("exec $UGC run all --grace 100ms")
+    await binary.folder.waitForFile("ready")
+    kill(run.process.processIdentifier, SIGINT)
+    await binary.folder.waitForFile("cleaning")
+    kill(run.process.processIdentifier, SIGINT)
+    #expect(run.finish().code == 130)
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `a script that catches the signal and ends well does not let the next step run`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          polite:
+            uses: exec
+            with: { script: 'trap "echo caught >> log; exit 0" INT; echo > ready; while :; do sleep 0.01; done' }
+          next: { uses: exec, with: { script: echo next >> log } }
+          all: { steps: [polite, next] }
+        """)
+    let run = try binary.start("exec $UGC run all")
+    await binary.folder.waitForFile("ready")
+    kill(run.process.processIdentifier, SIGINT)
+    #expect(run.finish().code == 130)
+    // Once: a second delivery would have said so.
+    #expect(binary.folder.read("log") == "caught\n")
+  }
+
+  @Test func `a script may take its time to end, within the grace period`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          careful:
+            uses: exec
+            with:
+              script: |
+                (trap 'sleep 0.3; echo saved > state; exit' TERM; echo > ready; while :; do sleep 0.01; done) &
+                wait
+        """)
+    let run = try binary.start("exec $UGC run careful")
+    await binary.folder.waitForFile("ready")
+    kill(run.process.processIdentifier, SIGTERM)
+    #expect(run.finish().code == 143)
+    #expect(binary.folder.read("state") == "saved\n")
+  }
+
+  @Test func `what this process was started to ignore stays ignored`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          long: { uses: exec, with: { script: 'echo > ready; while [ ! -e go ]; do sleep 0.01; done; echo done' } }
+        """)
+    let run = try binary.start("trap '' HUP; exec $UGC run long")
+    await binary.folder.waitForFile("ready")
+    kill(run.process.processIdentifier, SIGHUP)
+    binary.folder.write("go", "")
+    let result = run.finish()
+    #expect(result.code == 0)
+    #expect(result.output == "done\n")
+  }
+
+  @Test func `a reader that goes away ends the run without a word, and finally runs`() throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          endless: { uses: exec, with: { script: 'yes' } }
+          clean: { uses: exec, with: { script: echo > cleaned } }
+          all: { steps: [endless], finally: [clean] }
+        """)
+    let result = try binary.shell("($UGC run all -q; echo $? > code) | head -n 1")
+    #expect(result.output == "all/1:endless | y\n")
+    #expect(result.error == "")
+    #expect(binary.folder.read("code") == "141\n")
+    #expect(binary.folder.exists("cleaned"))
+  }
+
+  @Test func `background processes live until the run ends, and what they write is kept`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          server:
+            uses: exec
+            with: { script: '(while [ ! -e stop ]; do sleep 0.01; done; echo late; exec sleep 1000) & echo $! > pids' }
+          client: { uses: exec, with: { script: 'kill -0 $(cat pids); echo > stop; sleep 0.2' } }
+          both: { steps: [server, client] }
+        """)
+    let result = try binary.shell("$UGC run both --output json")
+    #expect(result.code == 0)
+    #expect(result.output.contains(#""message":"late""#))
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `a closed terminal ends the run and its scripts`() async throws {
+    let binary = Binary(tasks: Self.stubborn)
+    let run = try binary.start(
+      """
+      exec python3 -c '
+      import os, pty, sys, time
+      pid, terminal = pty.fork()
+      if pid == 0:
+          os.execv(os.environ["UGC"], ["ugc-tasks", "run", "cleaned", "--grace", "100ms"])
+      while not os.path.exists("ready"):
+          time.sleep(0.01)
+      os.close(terminal)
+      sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
+      """)
+    let result = run.finish()
+    #expect(result.code == 129)
+    #expect(binary.folder.read("cleaned") == "cancelled: the run was interrupted by SIGHUP\n")
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `an interactive script has the terminal, and gives it back`() throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          ask: { uses: exec, interactive: true, with: { script: 'read -p "name? " name; echo "hello $name" > greeting', shell: [bash, -c] } }
+          next: { uses: exec, with: { script: 'echo next' } }
+          all: { steps: [ask, next, ask] }
+        """)
+    let result = try binary.shell(
+      """
+      python3 -c '
+      import os, pty, sys
+      pid, terminal = pty.fork()
+      if pid == 0:
+          os.execv(os.environ["UGC"], ["ugc-tasks", "run", "all", "--output", "plain"])
+      seen = b""
+      for answer in [b"ann", b"bob"]:
+          while not seen.endswith(b"name? "):
+              seen += os.read(terminal, 1024)
+          os.write(terminal, answer + b"\\n")
+          seen += os.read(terminal, 1)
+      try:
+          while os.read(terminal, 1024): pass
+      except OSError: pass
+      sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
+      """)
+    #expect(result.code == 0)
+    #expect(result.error == "")
+    #expect(binary.folder.read("greeting") == "hello bob\n")
+  }
+
+  @Test func `a script without leave to the terminal does not wait for it`() throws {
+    let binary = Binary(
+      tasks:
+        "version: 1\ntasks:\n  ask: { uses: exec, with: { script: 'read answer < /dev/tty; echo \"got $answer\"' } }")
+    let result = try binary.shell(
+      """
+      python3 -c '
+      import os, pty, sys
+      pid, terminal = pty.fork()
+      if pid == 0:
+          os.execv(os.environ["UGC"], ["ugc-tasks", "run", "ask"])
+      try:
+          while os.read(terminal, 1024): pass
+      except OSError: pass
+      sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
+      """)
+    #expect(result.code == 1)
+  }
+
+  @Test func `a suspended run holds its scripts, and goes on with them`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          count: { uses: exec, with: { script: 'echo $$ > pid; echo > ready; while [ ! -e go ]; do sleep 0.01; done; echo done' } }
+        """)
+    let run = try binary.start("exec $UGC run count")
+    await binary.folder.waitForFile("ready")
+    let script = Int32(binary.folder.read("pid")?.filter(\.isNumber) ?? "") ?? 0
+    func isStopped(_ process: Int32) -> Bool {
+      (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8))?.contains(") T ") == true
+    }
+    kill(run.process.processIdentifier, SIGTSTP)
+    let end = ContinuousClock.now + .seconds(20)
+    while !(isStopped(script) && isStopped(run.process.processIdentifier)), ContinuousClock.now < end {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(isStopped(script) && isStopped(run.process.processIdentifier))
+    binary.folder.write("go", "")
+    kill(run.process.processIdentifier, SIGCONT)
+    let result = run.finish()
+    #expect(result.code == 0)
+    #expect(result.output == "done\n")
+  }
+
+  @Test func `output without an end of line, binary output and long lines come whole`() throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          bytes: { uses: exec, with: { script: "printf 'a\\\\0b\\\\377'; head -c 20000000 /dev/zero; printf end" } }
+        """)
+    let result = try binary.shell("$UGC run bytes | { head -c 4 | od -An -tx1; tail -c +1 | wc -c; }")
+    #expect(result.output.split(whereSeparator: \.isWhitespace) == ["61", "00", "62", "ff", "20000003"])
+  }
+}

@@ -20,7 +20,7 @@ import Testing
     let list = await test.run("history")
     #expect(list.status == .succeeded)
     #expect(
-      list.output.replacing(#/\d+\.\d\d s +/#, with: "T  ") == """
+      list.output.replacing(#/  (\d+ min )?\d+(\.\d\d)? s +/#, with: "  T  ") == """
         20270115t080000z-7-2  failed       T  all
         20270115t080000z-7    succeeded    T  a
 

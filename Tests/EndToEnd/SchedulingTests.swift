@@ -1,8 +1,13 @@
+import Foundation
 import TaskCLI
 import Testing
 
 /// Which task runs when, and what a failure means for the others.
 @Suite(.timeLimit(.minutes(5))) struct SchedulingTests {
+  /// Races show themselves when a test is repeated: UGC_TEST_REPETITIONS=200.
+  private static let repetitions =
+    ProcessInfo.processInfo.environment["UGC_TEST_REPETITIONS"].flatMap(Int.init) ?? 25
+
   private func statuses(_ outcome: Outcome) throws -> [String: String] {
     var statuses: [String: String] = [:]
     for event in try outcome.events() where event["event"] == "task-finished" {
@@ -24,7 +29,7 @@ import Testing
 
   @Test(arguments: [1, 2, 16]) func `a diamond runs its base once, before both sides`(jobs: Int) async throws {
     let test = ToolTest(tasks: diamond)
-    for _ in 0..<200 {
+    for _ in 0..<Self.repetitions {
       ProbePlugin.forget(test)
       let run = await test.run("run", "top", "-q", "-j", "\(jobs)")
       #expect(run.status == .succeeded)
@@ -226,7 +231,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 16]) func `any graph keeps its order, its limit and its failures`(jobs: Int) async throws {
-    for seed in 0..<200 as Range<UInt64> {
+    for seed in 0..<UInt64(Self.repetitions) {
       let graph = RandomGraph(seed: seed)
       let last = graph.needs.count - 1
       let test = ToolTest(tasks: graph.yaml)

@@ -181,7 +181,7 @@ final class TemporaryFolder: Sendable {
 
   /// Waits until a script has made a file.
   func waitForFile(_ name: String, sourceLocation: SourceLocation = #_sourceLocation) async {
-    let end = ContinuousClock.now + .seconds(30)
+    let end = ContinuousClock.now + .seconds(120)
     while !exists(name), ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(5)) }
     #expect(exists(name), "no script made \(name)", sourceLocation: sourceLocation)
   }

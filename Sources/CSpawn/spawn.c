@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -72,8 +71,4 @@ int spawn_process(const struct spawn_request *request, pid_t *pid) {
 
 int open_process(pid_t pid) {
   return (int)syscall(SYS_pidfd_open, pid, 0);
-}
-
-void adopt_orphans(void) {
-  prctl(PR_SET_CHILD_SUBREAPER, 1);
 }

@@ -24,21 +24,29 @@ struct ExecPlugin: TaskPlugin {
   }
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
-    let file = "\(context.run.folder)/output-\(UUID().uuidString)"
+    let file = "\(context.run.folder)/\(Script.outputPrefix)\(UUID().uuidString)"
+    // Some scripts look whether it is there.
+    _ = FileManager.default.createFile(atPath: file, contents: nil)
+    defer { try? FileManager.default.removeItem(atPath: file) }
     let status = try await Script(shell: shell, text: script, context: context, outputFile: file).run()
-    let outputs = try OutputFile.take(file)
-    if context.stopSwitch.isStopped { throw TaskCancellation(outputs: outputs) }
+    let outputs = Result { () throws(DiagnosticError) in try OutputFile.take(file) }
+    let whole = (try? outputs.get()) ?? [:]
+    if context.stopSwitch.isStopped { throw TaskCancellation(outputs: whole) }
     switch status {
-    case .exited(0): return outputs
+    case .exited(0): return try outputs.get()
+    case .exited(128 + SIGINT) where context.isInteractive, .signaled(SIGINT) where context.isInteractive:
+      throw TaskInterruption(signal: SIGINT)
     case .exited(let code): throw failure("ended with exit code \(code)", context, outputs)
-    case .signaled(SIGINT) where context.isInteractive: throw TaskInterruption(signal: SIGINT)
     case .signaled(let signal): throw failure("was ended by signal \(signal)", context, outputs)
     }
   }
 
-  private func failure(_ end: String, _ context: TaskContext, _ outputs: TaskOutputs) -> TaskFailure {
-    TaskFailure(
-      [Diagnostic(.error, "the script of `\(context.task)` \(end)", at: $script.origin)], outputs: outputs)
+  private func failure(
+    _ end: String, _ context: TaskContext, _ outputs: Result<TaskOutputs, DiagnosticError>
+  ) -> TaskFailure {
+    var diagnostics = [Diagnostic(.error, "the script of `\(context.task)` \(end)", at: $script.origin)]
+    if case .failure(let error) = outputs { diagnostics += error.diagnostics }
+    return TaskFailure(diagnostics, outputs: (try? outputs.get()) ?? [:])
   }
 }
 

@@ -23,7 +23,7 @@ enum OutputFile {
   static func parse(_ bytes: [UInt8]) throws(DiagnosticError) -> TaskOutputs {
     var outputs = TaskOutputs()
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }[...]
+      .map { String(decoding: $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0, as: UTF8.self) }[...]
     var number = 0
     while let line = lines.popFirst() {
       number += 1
@@ -50,7 +50,7 @@ enum OutputFile {
   private static func malformed(line: Int) -> DiagnosticError {
     DiagnosticError(
       "line \(line) of what the script wrote to $UGC_OUTPUT is neither `key=value` nor `key<<END`",
-      help: "write a value of several lines as `key<<END`, the lines, and `END` on a line of its own")
+      help: "keys are letters, digits, `-` and `_`; a value of several lines is `key<<END`, the lines, and `END`")
   }
 
   private static func unclosed(_ key: String, end: String, line: Int) -> DiagnosticError {

@@ -5,10 +5,10 @@ import TaskKit
 
 /// The processes of this machine, as `/proc` tells of them.
 enum ProcessTable {
-  /// What makes a process one of a script's: the session that it led, or what it left in its environment.
+  /// What makes a process one of a script's.
   struct Mark: Sendable {
-    /// The session's number, which is that of the script's own process.
-    var session: pid_t?
+    /// The sessions that scripts led; a session's number is that of its first process.
+    var sessions: Set<pid_t> = []
     /// `NAME=value` texts that the environment must all hold.
     var variables: [String]
   }
@@ -16,17 +16,45 @@ enum ProcessTable {
   /// The processes that have a mark and have not ended.
   static func processes(with mark: Mark) -> [pid_t] {
     let variables = mark.variables.map { Array($0.utf8) }
-    let own = getpid()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.compactMap(pid_t.init).filter { pid in
-      guard pid != own, let status = ProcessStatus(of: pid), !status.hasEnded else { return false }
-      if let session = mark.session, status.session == session || status.group == session { return true }
-      return !variables.isEmpty && hasEnvironment(pid, variables)
+    return candidates.filter { process in
+      guard let status = ProcessStatus(of: process), !status.hasEnded else { return false }
+      return isInSession(process, status, mark) || hasEnvironment(process, variables)
     }
   }
 
+  /// Whether a process ignores SIGINT.
+  static func ignoresInterrupt(_ process: pid_t) -> Bool {
+    let lines = read("/proc/\(process)/status")?.split(separator: UInt8(ascii: "\n")) ?? []
+    for line in lines where line.starts(with: "SigIgn:".utf8) {
+      let digits = String(decoding: line.dropFirst(7), as: UTF8.self).filter(\.isHexDigit)
+      return UInt64(digits, radix: 16).map { $0 & (1 << UInt64(SIGINT - 1)) != 0 } ?? false
+    }
+    return false
+  }
+
+  /// Processes that may have begun after this one: their numbers grow, unless they began anew at 1 since then.
+  private static var candidates: [pid_t] {
+    let own = getpid()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    let all = names.compactMap { pid_t($0) }
+    let last = read("/proc/loadavg").flatMap { String(decoding: $0, as: UTF8.self).split(separator: " ").last }
+    guard let last = last.flatMap({ pid_t($0.filter(\.isNumber)) }), last >= own else {
+      return all.filter { $0 != own }
+    }
+    return all.filter { $0 > own }
+  }
+
+  /// A number can be used again: then the session has a first process, and that is a stranger.
+  private static func isInSession(_ process: pid_t, _ status: ProcessStatus, _ mark: Mark) -> Bool {
+    guard mark.sessions.contains(status.session) else { return false }
+    guard status.session != process, let first = ProcessStatus(of: status.session) else {
+      return status.session != process
+    }
+    return first.hasEnded
+  }
+
   private static func hasEnvironment(_ pid: pid_t, _ variables: [[UInt8]]) -> Bool {
-    guard let bytes = read("/proc/\(pid)/environ"), !bytes.isEmpty else { return false }
+    guard !variables.isEmpty, let bytes = read("/proc/\(pid)/environ"), !bytes.isEmpty else { return false }
     let entries = bytes.split(separator: 0)
     return variables.allSatisfy { variable in entries.contains { $0.elementsEqual(variable) } }
   }
@@ -47,7 +75,6 @@ enum ProcessTable {
 /// One process, from `/proc/PID/stat`.
 private struct ProcessStatus {
   let hasEnded: Bool
-  let group: pid_t
   let session: pid_t
 
   /// Nil where there is no such process.
@@ -57,9 +84,9 @@ private struct ProcessStatus {
       return nil
     }
     let fields = String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
-    guard fields.count > 3, let group = pid_t(fields[2]), let session = pid_t(fields[3]) else { return nil }
+    guard fields.count > 3, let session = pid_t(fields[3]) else { return nil }
     hasEnded = ["Z", "X"].contains(fields[0])
-    (self.group, self.session) = (group, session)
+    self.session = session
   }
 }
 

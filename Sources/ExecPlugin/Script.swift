@@ -11,6 +11,9 @@ struct Script {
   /// Where it writes its outputs to.
   let outputFile: String
 
+  /// How the names of files for outputs begin.
+  static let outputPrefix = "output-"
+
   /// - Returns: How the script's process ended.
   /// - Throws: A `DiagnosticError` where it cannot be started.
   func run() async throws -> TerminationStatus {
@@ -21,36 +24,21 @@ struct Script {
   }
 
   private func start(_ path: String, _ processes: ScriptProcesses) throws(DiagnosticError) -> ScriptProcess {
-    let wake = try Pipe()
-    let terminal = lentTerminal
-    let isLent = context.isInteractive && context.run.lendsTerminal
-    let output = isLent ? nil : try Pipe()
-    let error = isLent || context.run.joinsStreams ? output : try Pipe()
-    let input = context.isInteractive ? STDIN_FILENO : open("/dev/null", O_RDONLY | O_CLOEXEC)
-    defer { if !context.isInteractive { close(input) } }
+    let terminal = context.isInteractive && context.run.lendsTerminal ? LentTerminal() : nil
+    let streams = try ScriptStreams(context)
+    defer { streams.closeScriptEnds() }
     let request = SpawnRequest(
       program: path, arguments: shell + [text, context.task] + context.arguments, environment: environment,
-      directory: context.directory, input: input, output: output?.writeEnd.rawValue ?? STDOUT_FILENO,
-      error: error?.writeEnd.rawValue ?? STDERR_FILENO, terminal: terminal.map { _ in LentTerminal.descriptor })
-    let process = request.start()
-    var sources: [OutputPump.Source] = []
-    if let output { sources.append((.standardOutput, output.readEnd)) }
-    if let error, !context.run.joinsStreams { sources.append((.standardError, error.readEnd)) }
-    try? output?.writeEnd.close()
-    if !context.run.joinsStreams { try? error?.writeEnd.close() }
-    switch process {
+      directory: context.directory, input: streams.input, output: streams.output, error: streams.error,
+      terminal: terminal.map { _ in LentTerminal.descriptor })
+    switch request.start() {
     case .success(let process):
       return try ScriptProcess(
-        process: process, streams: sources, wake: wake, terminal: terminal, context: context, processes: processes)
+        process: process, streams: streams.sources, terminal: terminal, context: context, processes: processes)
     case .failure(let reason):
-      wake.close()
-      for (_, descriptor) in sources { try? descriptor.close() }
+      for (_, descriptor) in streams.sources { try? descriptor.close() }
       throw startError(reason)
     }
-  }
-
-  private var lentTerminal: LentTerminal? {
-    context.isInteractive ? LentTerminal() : nil
   }
 
   private var environment: [String] {

@@ -17,7 +17,7 @@ enum TerminationStatus: Sendable, Hashable {
   }
 }
 
-/// A script's process: a thread of its own passes its output through and brings it the orders to stop.
+/// A script's process: a thread of its own passes its output through and sees its end.
 ///
 /// A process that the script left behind may keep a stream open. The script's output counts as passed through once the
 /// script has ended and no more came for a moment; what comes later is still passed on, as long as the run goes on.
@@ -25,30 +25,37 @@ final class ScriptProcess: Sendable {
   /// Scripts that end sooner need no watcher.
   fileprivate static let timeWithoutWatcher = Duration.milliseconds(50)
 
+  private struct State {
+    /// When what is left is killed; nil as long as the script was not told to stop.
+    var killTime: ContinuousClock.Instant?
+    /// Whether its number may be another process's by now.
+    var hasEnded = false
+  }
+
   fileprivate let process: pid_t
   fileprivate let exit: FileDescriptor
   fileprivate let streams: [OutputPump.Source]
   fileprivate let terminal: LentTerminal?
-  fileprivate let wake: Pipe
   fileprivate let context: TaskContext
   fileprivate let processes: ScriptProcesses
-  private let orders = Mutex<[ControlOrder]>([])
+  private let state = Mutex(State())
 
+  /// Takes over the process and the descriptors, whatever happens.
   init(
-    process: pid_t, streams: [OutputPump.Source], wake: Pipe, terminal: LentTerminal?, context: TaskContext,
+    process: pid_t, streams: [OutputPump.Source], terminal: LentTerminal?, context: TaskContext,
     processes: ScriptProcesses
   ) throws(DiagnosticError) {
     let exit = open_process(process)
     guard exit >= 0 else {
-      kill(-process, SIGKILL)
+      let reason = Errno(rawValue: errno)
+      Glibc.kill(-process, SIGKILL)
       waitpid(process, nil, 0)
-      throw DiagnosticError(
-        "the script cannot be watched: \(Errno(rawValue: errno))", help: "Linux 5.3 or newer is needed")
+      for (_, descriptor) in streams { try? descriptor.close() }
+      throw DiagnosticError("the script cannot be watched: \(reason)", help: "Linux 5.3 or newer is needed")
     }
     self.process = process
     self.exit = FileDescriptor(rawValue: exit)
     self.streams = streams
-    self.wake = wake
     self.terminal = terminal
     self.context = context
     self.processes = processes
@@ -56,35 +63,88 @@ final class ScriptProcess: Sendable {
 
   /// Returns when the script has ended and its output has been passed through.
   func run() async -> TerminationStatus {
-    await context.stopSwitch.handling(with: obey) {
-      await withCheckedContinuation { continuation in
-        processes.readerStarted()
-        DispatchQueue(label: context.call).async { [self] in
-          var thread = ScriptThread(self)
-          let status = thread.untilEnded()
-          continuation.resume(returning: status)
-          thread.untilClosed()
-          processes.readerEnded()
-        }
+    await context.stopSwitch.handling(with: obey) { await pass() }
+  }
+
+  private func pass() async -> TerminationStatus {
+    await withCheckedContinuation { continuation in
+      processes.readerStarted()
+      BlockingThread.start { [self] in
+        var thread = ScriptThread(self)
+        let status = thread.untilEnded()
+        continuation.resume(returning: status)
+        thread.untilClosed()
+        processes.readerEnded()
       }
     }
   }
 
-  private func obey(_ order: ControlOrder) {
-    switch order {
-    case .hold: kill(-process, SIGSTOP)
-    case .goOn: kill(-process, SIGCONT)
-    case .stop:
-      orders.withLock { $0.append(order) }
-      _ = try? wake.writeEnd.writeAll([0])
+  /// Kills what is left after the grace period, even where nobody takes the script's output.
+  private func kill(after grace: Duration) {
+    let nanoseconds = Int(clamping: Int64(grace / .nanoseconds(1)))
+    DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(nanoseconds)) { [self] in
+      guard !hasEnded else { return }
+      killAll()
+      kill(after: .milliseconds(20))
     }
   }
 
-  fileprivate func takeOrders() -> [ControlOrder] {
-    orders.withLock { orders in
-      defer { orders = [] }
-      return orders
+  private var hasEnded: Bool {
+    state.withLock { $0.hasEnded }
+  }
+
+  fileprivate var killTime: ContinuousClock.Instant? {
+    state.withLock { $0.killTime }
+  }
+
+  private func obey(_ order: ControlOrder) {
+    switch order {
+    case .hold: signalGroup(SIGSTOP)
+    case .goOn: signalGroup(SIGCONT)
+    case .stop(let signal, let grace):
+      let isFirst = state.withLock { state in
+        defer { state.killTime = min(state.killTime ?? .now + grace, .now + grace) }
+        return state.killTime == nil
+      }
+      kill(after: grace)
+      guard isFirst else { return }
+      signalGroup(signal)
+      for process in strays { Glibc.kill(process, signal) }
+      // A process that is held could not act on the signal.
+      signalGroup(SIGCONT)
     }
+  }
+
+  private func signalGroup(_ signal: Int32) {
+    state.withLock { state in
+      if !state.hasEnded { Glibc.kill(-process, signal) }
+    }
+  }
+
+  /// Reaps the process: from here on its number may be another's.
+  fileprivate func reap() -> TerminationStatus {
+    state.withLock { state in
+      state.hasEnded = true
+      var status: Int32 = 0
+      while waitpid(process, &status, 0) < 0, errno == EINTR {}
+      return TerminationStatus(status: status)
+    }
+  }
+
+  /// The processes of the script that have left its process group.
+  private var strays: [pid_t] {
+    allProcesses.filter { getpgid($0) != process }
+  }
+
+  fileprivate var allProcesses: [pid_t] {
+    ProcessTable.processes(
+      with: ProcessTable.Mark(
+        sessions: [process], variables: [context.run.processMark, "UGC_CALL=\(context.call)"]))
+  }
+
+  fileprivate func killAll() {
+    signalGroup(SIGKILL)
+    for process in allProcesses { Glibc.kill(process, SIGKILL) }
   }
 }
 
@@ -98,8 +158,6 @@ private struct ScriptThread {
 
   private let script: ScriptProcess
   private var pump: OutputPump
-  /// When what is left is killed; nil as long as the script was not told to stop.
-  private var killTime: ContinuousClock.Instant?
   private var isWatched = false
 
   init(_ script: ScriptProcess) {
@@ -110,9 +168,11 @@ private struct ScriptThread {
   mutating func untilEnded() -> TerminationStatus {
     let started = ContinuousClock.now
     while !waitForExit(since: started) {}
-    if killTime != nil { endWhatIsLeft() }
-    let status = reap()
-    if killTime == nil {
+    if script.killTime != nil { waitForOthers() }
+    let status = script.reap()
+    script.terminal?.takeBack()
+    try? script.exit.close()
+    if script.killTime == nil {
       script.processes.sessionEnded(script.process)
       pump.untilSilent(for: Self.silenceAfterEnd, atMost: Self.longestWaitAfterEnd)
     } else {
@@ -123,75 +183,30 @@ private struct ScriptThread {
 
   mutating func untilClosed() {
     pump.untilClosed()
-    script.wake.close()
   }
 
   /// Passes output through for a while; whether the script's own process has ended.
   private mutating func waitForExit(since started: ContinuousClock.Instant) -> Bool {
-    let now = ContinuousClock.now
-    if let killTime, now >= killTime { killAll() }
-    if !isWatched, now - started >= ScriptProcess.timeWithoutWatcher {
+    let elapsed = ContinuousClock.now - started
+    if !isWatched, elapsed >= ScriptProcess.timeWithoutWatcher {
       isWatched = true
       script.processes.startWatcher()
     }
-    script.terminal?.followSuspension(of: script.process)
+    script.terminal?.followSuspension(of: script.process, script.context.run.suspend)
     let timeouts = [
-      isWatched ? nil : ScriptProcess.timeWithoutWatcher - (now - started),
-      killTime.map { max(Self.pause, $0 - now) }, script.terminal.map { _ in Self.tick },
+      isWatched ? nil : ScriptProcess.timeWithoutWatcher - elapsed, script.terminal.map { _ in Self.tick },
     ]
-    let ready = pump.pass(with: [script.exit, script.wake.readEnd], timeout: timeouts.compactMap { $0 }.min())
-    if ready.contains(1) { obeyOrders() }
-    return ready.contains(0)
+    return pump.pass(with: [script.exit], timeout: timeouts.compactMap { $0 }.min()).contains(0)
   }
 
-  private mutating func obeyOrders() {
-    var byte: UInt8 = 0
-    _ = withUnsafeMutableBytes(of: &byte) { try? script.wake.readEnd.read(into: $0) }
-    for case .stop(let signal, let grace) in script.takeOrders() {
-      if killTime == nil {
-        kill(-script.process, signal)
-        for process in strays { kill(process, signal) }
-        // A process that is held could not act on the signal.
-        kill(-script.process, SIGCONT)
-      }
-      killTime = min(killTime ?? .now + grace, .now + grace)
-    }
-  }
-
-  /// The processes of the script that have left its process group.
-  private var strays: [pid_t] {
-    processes.filter { getpgid($0) != script.process }
-  }
-
-  private var processes: [pid_t] {
-    ProcessTable.processes(
-      with: ProcessTable.Mark(
-        session: script.process,
-        variables: [script.context.run.processMark, "UGC_CALL=\(script.context.call)"]))
-  }
-
-  private mutating func killAll() {
-    kill(-script.process, SIGKILL)
-    for process in processes { kill(process, SIGKILL) }
-  }
-
-  /// Gives the other processes what is left of the grace period, and kills those that stay.
-  private mutating func endWhatIsLeft() {
-    while !processes.isEmpty {
-      let now = ContinuousClock.now
-      if let killTime, now >= killTime { killAll() }
+  /// Gives the script's other processes what is left of the grace period, after which they are killed.
+  private mutating func waitForOthers() {
+    // A shell starts its background jobs with SIGINT ignored; those that handle it are not told twice.
+    for process in script.allProcesses where ProcessTable.ignoresInterrupt(process) { kill(process, SIGTERM) }
+    while !script.allProcesses.isEmpty {
       // A process that waits for a device cannot be killed.
-      if let killTime, now >= killTime + Self.longestWaitAfterEnd { return }
-      let ready = pump.pass(with: [script.wake.readEnd], timeout: Self.pause)
-      if ready.contains(0) { obeyOrders() }
+      if let killTime = script.killTime, ContinuousClock.now >= killTime + Self.longestWaitAfterEnd { return }
+      _ = pump.pass(timeout: Self.pause)
     }
-  }
-
-  private func reap() -> TerminationStatus {
-    var status: Int32 = 0
-    while waitpid(script.process, &status, 0) < 0, errno == EINTR {}
-    script.terminal?.takeBack()
-    try? script.exit.close()
-    return TerminationStatus(status: status)
   }
 }

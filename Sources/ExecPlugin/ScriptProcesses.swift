@@ -1,4 +1,4 @@
-import CSpawn
+import FoundationEssentials
 import Glibc
 import Synchronization
 import TaskKit
@@ -7,6 +7,8 @@ import TaskKit
 final class ScriptProcesses: RunResource {
   /// How long processes that scripts left behind may take to end with the run.
   private static let longestFarewell = Duration.seconds(2)
+  /// How long the run waits for what processes that hold an output still have to say.
+  private static let timeForLastWords = Duration.seconds(1)
   private static let pause = Duration.milliseconds(20)
 
   private struct State {
@@ -14,7 +16,7 @@ final class ScriptProcesses: RunResource {
     var hasWatcher = false
     var isClosed = false
     /// The sessions of scripts that ended and left a process behind.
-    var sessions: [pid_t] = []
+    var sessions: Set<pid_t> = []
     /// How many threads still pass output through.
     var readers = 0
   }
@@ -24,14 +26,17 @@ final class ScriptProcesses: RunResource {
 
   init(_ setting: RunSetting) {
     self.setting = setting
-    adopt_orphans()
     if setting.isResumed { endEarlierProcesses() }
   }
 
   /// A runner that was killed may have left scripts whose effects would mix with those to come.
   private func endEarlierProcesses() {
-    let mark = ProcessTable.Mark(session: nil, variables: [setting.processMark])
+    let mark = ProcessTable.Mark(variables: [setting.processMark])
     for process in ProcessTable.processes(with: mark) { kill(process, SIGKILL) }
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: setting.folder)) ?? []
+    for file in files where file.hasPrefix(Script.outputPrefix) {
+      try? FileManager.default.removeItem(atPath: "\(setting.folder)/\(file)")
+    }
   }
 
   /// Lets a process watch over the run: where the runner is killed, it kills the scripts.
@@ -56,50 +61,41 @@ final class ScriptProcesses: RunResource {
   /// Remembers the session of a script that has ended, where a process of it lives on.
   func sessionEnded(_ session: pid_t) {
     guard kill(-session, 0) == 0 else { return }
-    state.withLock { $0.sessions.append(session) }
+    state.withLock { _ = $0.sessions.insert(session) }
+    startWatcher()
   }
 
-  func close() async {
+  func close() async -> [String] {
     let (sessions, watcher) = state.withLock { state in
       state.isClosed = true
       return (state.sessions, state.watcher)
     }
-    if hasChildren {
-      await endProcesses(sessions: sessions)
-      await waitForReaders()
-    }
+    await waitForReaders(atMost: Self.timeForLastWords)
+    let count = await endProcesses(ProcessTable.Mark(sessions: sessions, variables: [setting.processMark]))
+    await waitForReaders(atMost: Self.longestFarewell)
     watcher?.end()
+    return count == 0
+      ? [] : ["\(count) \(count == 1 ? "process" : "processes") that scripts had left behind ended with the run"]
   }
 
-  /// Whether any process could be left: this process adopts those whose parents have ended.
-  private var hasChildren: Bool {
-    var info = siginfo_t()
-    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0
-  }
-
-  private func endProcesses(sessions: [pid_t]) async {
-    let marks =
-      [ProcessTable.Mark(session: nil, variables: [setting.processMark])]
-      + sessions.map { .init(session: $0, variables: []) }
-    func left() -> [pid_t] { Array(Set(marks.flatMap(ProcessTable.processes(with:)))) }
-    var processes = left()
+  /// - Returns: How many there were.
+  private func endProcesses(_ mark: ProcessTable.Mark) async -> Int {
+    var processes = ProcessTable.processes(with: mark)
+    let count = processes.count
     for process in processes { kill(process, SIGTERM) }
-    let end = ContinuousClock.now + Self.longestFarewell
-    while !processes.isEmpty, ContinuousClock.now < end {
-      try? await Task.sleep(for: Self.pause)
-      processes = left()
-    }
+    let start = ContinuousClock.now
     // A process that waits for a device cannot be killed.
-    let lastEnd = ContinuousClock.now + Self.longestFarewell
-    while !processes.isEmpty, ContinuousClock.now < lastEnd {
-      for process in processes { kill(process, SIGKILL) }
+    while !processes.isEmpty, ContinuousClock.now < start + Self.longestFarewell * 2 {
       try? await Task.sleep(for: Self.pause)
-      processes = left()
+      processes = ProcessTable.processes(with: mark)
+      guard ContinuousClock.now >= start + Self.longestFarewell else { continue }
+      for process in processes { kill(process, SIGKILL) }
     }
+    return count
   }
 
-  private func waitForReaders() async {
-    let end = ContinuousClock.now + Self.longestFarewell
+  private func waitForReaders(atMost longest: Duration) async {
+    let end = ContinuousClock.now + longest
     while state.withLock({ $0.readers }) > 0, ContinuousClock.now < end {
       try? await Task.sleep(for: .milliseconds(2))
     }

@@ -9,6 +9,7 @@ struct KeptRun {
   /// Nil where nothing can be written beside tasks.yaml: then the run is not kept, and cannot be resumed.
   var journal: JournalWriter?
   var recorded: [String: RecordedCall] = [:]
+  var begunBefore: Set<String> = []
   var arguments: [String]
   var isResumed = false
   /// What the user runs to go on with it.
@@ -66,8 +67,9 @@ extension Session {
   func newRun() -> RunIdentity {
     let seed = world.makeSeed()
     let started = world.now()
-    let style = Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted)
-    let stamp = started.formatted(style).lowercased()
+    let style = Date.ISO8601FormatStyle(
+      dateSeparator: .omitted, timeSeparator: .omitted, includingFractionalSeconds: true)
+    let stamp = started.formatted(style).lowercased().filter { $0 != "." }
     let suffix = String(seed & 0xFFFF_FFFF, radix: 36)
     return RunIdentity(id: "\(stamp)-\(suffix)", startedAt: started, randomSeed: seed)
   }

@@ -32,16 +32,20 @@ extension Session {
   /// Runs an order, shows it, and keeps it.
   func run(_ order: Order, _ kept: KeptRun, _ options: RunOptions) async -> ExitStatus {
     let isJSON = options.output == .json
+    let shown = ShownRun(of: order.plan, kept, options, in: self)
     let setting = RunSetting(
-      identity: kept.identity, state: order.state, folder: kept.folder, grace: options.grace.duration,
+      identity: kept.identity, state: order.state, folder: kept.folder, grace: options.gracePeriod ?? .seconds(10),
       lendsTerminal: world.lendsTerminal && !isJSON, joinsStreams: world.joinsStreams && !isJSON,
-      isResumed: kept.isResumed)
+      suspend: world.suspend, isResumed: kept.isResumed)
     let surroundings = RunSurroundings(
       setting: setting, environment: order.given.environment, arguments: kept.arguments,
       allowsProtected: options.allowProtected, jobs: options.jobs ?? max(1, world.processors),
-      keepsGoing: options.keepGoing, now: world.now, signals: world.signals(), suspend: world.suspend,
-      recorded: kept.recorded)
-    let shown = ShownRun(of: order.plan, kept, options, in: self)
+      keepsGoing: options.keepGoing, now: world.now, signals: world.signals(),
+      suspend: {
+        shown.erase()
+        world.suspend()
+      },
+      recorded: kept.recorded, begunBefore: kept.begunBefore)
     let runner = Runner(
       plan: order.plan, planner: order.planner, surroundings: surroundings,
       observers: (kept.journal.map { [$0] } ?? []) + [shown.observer])

@@ -20,7 +20,7 @@ struct ShownRun {
       verbosity: telling.verbosity, renderer: session.renderer(telling.color), namesCalls: plan.calls.count > 1)
     style.nextCommand = kept.commandToGoOn
     let isDrawn = options.output == .auto && world.terminal.isError && telling.verbosity > .quiet
-    guard isDrawn, world.allowsEscapeCodes else {
+    guard isDrawn, world.allowsCursorCodes else {
       observer = PlainReporter(output: world.output, error: world.error, style: style)
       block = nil
       return
@@ -34,13 +34,22 @@ struct ShownRun {
     }
     let isOutputShown = !world.terminal.isOutput
     style.tellsStarts = false
+    if kept.journal != nil, world.terminal.isOutput, telling.verbosity < .verbose {
+      style.commandForLogs = "\(session.tool.name) logs \(kept.identity.id)"
+    }
     style.showsOutput = { stream in telling.verbosity == .verbose || stream == .standardOutput && isOutputShown }
     let block = LiveBlock(
       plain: PlainReporter(output: world.output, error: world.error, style: style), error: world.error,
-      terminal: world.terminal, isColored: telling.color.isOn(in: world), now: world.now,
+      terminal: world.terminal, currentSize: world.currentSize, isColored: telling.color.isOn(in: world),
+      now: world.now,
       interactive: Set(plan.calls.filter { $0.task.interactive != nil }.map(\.path)))
     observer = block
     self.block = block
+  }
+
+  /// Takes away what is drawn; the next event draws it again.
+  func erase() {
+    block?.erase()
   }
 
   /// Draws as long as the work goes on.

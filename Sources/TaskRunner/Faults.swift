@@ -413,13 +413,15 @@ extension Diagnostic {
     Diagnostic(.error, "there are no runs here yet", help: "runs are kept beside tasks.yaml, in .ugc/runs")
   }
 
-  static func unknownRun(_ name: String, known: [String]) -> Diagnostic {
+  static func unknownRun(_ name: String) -> Diagnostic {
     Diagnostic(
-      .error, "there is no run `\(name)`", help: Suggestion.help(for: name, among: known) ?? "`history` lists the runs")
+      .error, "there is no run `\(name)`", help: "`history` lists the runs; the newest \(RunHistory.mostRuns) are kept")
   }
 
   static func ambiguousRun(_ name: String, _ runs: [String]) -> Diagnostic {
-    Diagnostic(.error, "`\(name)` could be \(runs.joined(separator: " or "))", help: "write more of its name")
+    let shown = runs.prefix(3).joined(separator: ", ") + (runs.count > 3 ? " …" : "")
+    return Diagnostic(
+      .error, "`\(name)` could be any of \(runs.count) runs: \(shown)", help: "write more of its name")
   }
 
   static func liveRun(_ run: String) -> Diagnostic {

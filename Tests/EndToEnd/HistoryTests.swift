@@ -21,8 +21,8 @@ import Testing
     #expect(list.status == .succeeded)
     #expect(
       list.output.replacing(#/  (\d+ min )?\d+(\.\d\d)? s +/#, with: "  T  ") == """
-        20270115t080000z-7-2  failed       T  all
-        20270115t080000z-7    succeeded    T  a
+        20270115t080000000z-7-2  failed       T  all
+        20270115t080000000z-7    succeeded    T  a
 
         """)
   }
@@ -31,7 +31,7 @@ import Testing
     #expect(await test.run("run", "all", "-q", "SEED_COUNT=2").status == .failed)
     await test.run("history", "show").expect(
       output: """
-        20270115t080000z-7  failed (T)
+        20270115t080000000z-7  failed (T)
         tasks: all
         began: 2027-01-15T08:00:00Z
         error: the script of `b` ended with exit code 3
@@ -61,11 +61,11 @@ import Testing
         > all/3:b
         half
         """)
-    await test.run("logs", "20270115t080000z-7", "b").expect(output: "half")
-    await test.run("logs", "20270115t080000z-7", "all/1:a").expect(output: "from a ***\noops\n")
-    await test.run("logs", "20270115t080000z-7", "sed").expect(
+    await test.run("logs", "20270115t080000000z-7", "b").expect(output: "half")
+    await test.run("logs", "20270115t080000000z-7", "all/1:a").expect(output: "from a ***\noops\n")
+    await test.run("logs", "20270115t080000000z-7", "sed").expect(
       error: """
-        error: the run 20270115t080000z-7 began no task `sed`
+        error: the run 20270115t080000000z-7 began no task `sed`
         help: did you mean `seed`?
 
         """, status: .usage)
@@ -83,7 +83,7 @@ import Testing
       error: "error: there are no runs here yet\nhelp: runs are kept beside tasks.yaml, in .ugc/runs\n", status: .usage)
     #expect(await test.run("run", "a", "-q").status == .succeeded)
     await test.run("logs", "2028").expect(
-      error: "error: there is no run `2028`\nhelp: `history` lists the runs\n", status: .usage)
+      error: "error: there is no run `2028`\nhelp: `history` lists the runs; the newest 50 are kept\n", status: .usage)
   }
 
   @Test func `where nothing can be kept, tasks run all the same`() async {

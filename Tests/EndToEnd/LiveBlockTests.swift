@@ -44,7 +44,7 @@ import Testing
       screen(run.error) == [
         "ok good/1:a (T)", "good/2:seed: local stack UGC-dev, region us-west-2, account 000000000000",
         "ok good/2:seed (T)", "ok good (T)", "", "summary", "ok        good/1:a     (T)", "ok        good/2:seed  (T)",
-        "ok        good         (T)", "",
+        "ok        good         (T)", "what they wrote: `ugc-tasks logs 20270115t080000000z-7`", "",
       ])
     #expect(run.error.contains("▸ good/1:a  0 s"))
   }

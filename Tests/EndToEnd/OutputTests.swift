@@ -41,7 +41,7 @@ import Testing
     let run = await pipeline.run("run", "both", "--output", "json")
     run.expect(
       output: """
-        {"event":"run-started","run":"20270115t080000z-7","tasks":["both"],"time":"2027-01-15T08:00:00.000Z"}
+        {"event":"run-started","run":"20270115t080000000z-7","tasks":["both"],"time":"2027-01-15T08:00:00.000Z"}
         {"event":"task-started","task":"both","call":"both","time":"2027-01-15T08:00:00.000Z"}
         {"event":"task-started","task":"one","call":"both/1:one","time":"2027-01-15T08:00:00.000Z"}
         {"event":"log","task":"one","call":"both/1:one","level":"info","stream":"stdout","message":"1","time":"2027-01-15T08:00:00.000Z"}
@@ -52,7 +52,7 @@ import Testing
         {"event":"log","task":"two","call":"both/2:two","level":"info","stream":"stderr","message":"oops","time":"2027-01-15T08:00:00.000Z"}
         {"event":"task-finished","task":"two","call":"both/2:two","status":"succeeded","seconds":0,"outputs":{},"error":null,"time":"2027-01-15T08:00:00.000Z"}
         {"event":"task-finished","task":"both","call":"both","status":"succeeded","seconds":0,"outputs":{},"error":null,"time":"2027-01-15T08:00:00.000Z"}
-        {"event":"run-finished","status":"succeeded","seconds":0,"error":null,"time":"2027-01-15T08:00:00.000Z"}
+        {"event":"run-finished","status":"succeeded","seconds":0,"error":null,"notes":[],"time":"2027-01-15T08:00:00.000Z"}
 
         """)
     for line in run.output.split(separator: "\n") { _ = try JSONValue(parsing: String(line)) }
@@ -69,15 +69,17 @@ import Testing
         """)
   }
 
-  @Test func `no escape codes without a terminal, with NO_COLOR, or with plain`() async {
+  @Test func `no escape codes without a terminal, in CI, or with plain; no colours with NO_COLOR`() async {
     let noTerminal = await ToolTest.platform.run("run", "sead")
     #expect(!noTerminal.error.contains("\u{1B}"))
     let noColor = await ToolTest.platform.terminal(onTerminal).variable("NO_COLOR", "1").run("run", "sead")
     #expect(!noColor.error.contains("\u{1B}"))
     let plain = await ToolTest.platform.terminal(onTerminal).run("run", "seed", "--output", "plain")
     #expect(!plain.error.contains("\u{1B}"))
-    let noBar = await ToolTest.platform.terminal(onTerminal).variable("NO_COLOR", "1").run("run", "seed")
-    #expect(!noBar.error.contains("\u{1B}"))
+    let noBar = await ToolTest.platform.terminal(onTerminal).variable("CI", "true").run("run", "seed")
+    #expect(!noBar.error.contains("\u{1B}["))
+    let grey = await ToolTest.platform.terminal(onTerminal).variable("NO_COLOR", "1").run("run", "seed")
+    #expect(grey.error.contains("\r\u{1B}[K") && !grey.error.contains("m━"))
     let dumb = await ToolTest.platform.terminal(onTerminal).variable("TERM", "dumb").run("run", "seed")
     #expect(!dumb.error.contains("\u{1B}"))
     #expect(await ToolTest.platform.terminal(onTerminal).run("run", "sead").error.contains("\u{1B}["))

@@ -76,7 +76,7 @@ import Testing
           |
         5 |   fail: { uses: exec, with: { script: echo fail >> log; exit 3 } }
           |                                       ^^^^^^^^^^^^^^^^^^^^^^^^
-        to go on, run `ugc-tasks resume 20270115t080000z-7`
+        to go on, run `ugc-tasks resume 20270115t080000000z-7`
 
         """, status: .failed)
     #expect(log(test) == ["a", "fail", "clean failed the script of `fail` ended with exit code 3", "b"])

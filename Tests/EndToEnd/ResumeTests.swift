@@ -30,7 +30,7 @@ import Testing
     let again = await test.file("ok", "").run("resume")
     again.expect(
       error: """
-        going on with 20270115t080000z-7: all
+        going on with 20270115t080000000z-7: all
         ok c (done before)
         > all
         ok all/1:a (done before)
@@ -51,7 +51,7 @@ import Testing
     #expect(log(test) == ["c", "a", "b 41", "b 41", "b 41", "c"])
     await test.run("resume").expect(
       error: """
-        error: the run 20270115t080000z-7 succeeded: there is nothing to resume
+        error: the run 20270115t080000000z-7 succeeded: there is nothing to resume
         help: `history` lists the others
 
         """, status: .usage)
@@ -84,7 +84,7 @@ import Testing
         == .failed)
     _ = test.file("ok", "")
     #expect(await test.variable("WORD", "other").variable("NAME", "late").run("resume").status == .succeeded)
-    #expect(log(test) == ["env given 20270115t080000z-7 x y", "env given 20270115t080000z-7 x y"])
+    #expect(log(test) == ["env given 20270115t080000000z-7 x y", "env given 20270115t080000000z-7 x y"])
     #expect(try StackFile(test).text("SELECT count(*) FROM channels") == "3")
     let wrong = await test.run("run", "b", "NAME=given")
     #expect(wrong.status == .succeeded)
@@ -112,7 +112,7 @@ import Testing
     _ = test.file("ok", "")
     await test.run("resume").expect(
       error: """
-        error: what still has to run has changed since the run 20270115t080000z-7 began: `all/3:c`
+        error: what still has to run has changed since the run 20270115t080000000z-7 began: `all/3:c`
         help: add --accept-changes to go on with what tasks.yaml says now, or run the tasks anew
 
         """, status: .usage)
@@ -142,15 +142,15 @@ import Testing
     #expect(!test.folder.allTexts(below: ".ugc").contains { $0.contains("-of-the-") })
     await test.run("resume").expect(
       error: """
-        error: the run 20270115t080000z-7 had the secret KEY, which is not kept
+        error: the run 20270115t080000000z-7 had the secret KEY, which is not kept
         help: add KEY=…
-        error: the run 20270115t080000z-7 had the secret TOKEN, which is not kept
+        error: the run 20270115t080000000z-7 had the secret TOKEN, which is not kept
         help: set TOKEN in the environment, as then
 
         """, status: .usage)
     await first.run("resume", "KEY=another-key").expect(
       error: """
-        error: the secret KEY is not the one that the run 20270115t080000z-7 began with
+        error: the secret KEY is not the one that the run 20270115t080000000z-7 began with
         help: give the same one, or run the tasks anew
 
         """, status: .usage)
@@ -177,7 +177,7 @@ import Testing
   @Test func `a damaged line is told, and not trusted`() async throws {
     let test = ToolTest(tasks: Self.tasks("  all: { steps: [c, a, b] }"))
     #expect(await test.run("run", "all").status == .failed)
-    let path = ".ugc/runs/20270115t080000z-7/journal"
+    let path = ".ugc/runs/20270115t080000000z-7/journal"
     let journal = try #require(test.folder.read(path))
     // Somebody changed a line, and the last one was cut off.
     let changed = journal.replacing(#""finished","call":"all/2:a""#, with: #""finished","call":"all/9:a""#).dropLast(40)
@@ -186,14 +186,64 @@ import Testing
     let run = await test.file("ok", "").run("resume", "-q")
     run.expect(
       error: """
-        warning: the journal of the run 20270115t080000z-7 is damaged in line 7, 11
+        warning: the journal of the run 20270115t080000000z-7 is damaged in line 7, 11
         help: what it said is not trusted: a task whose end it told counts as not ended
 
         """)
     #expect(log(test) == ["c", "a", "b", "a", "b"])
     test.folder.write(path, "{}\n" + journal)
     #expect(
-      await test.run("resume").error.hasPrefix("error: the journal of the run 20270115t080000z-7 is damaged in its"))
+      await test.run("resume").error.hasPrefix("error: the journal of the run 20270115t080000000z-7 is damaged in its"))
+  }
+
+  @Test func `finally runs again where the task's own work ran again`() async {
+    let test = ToolTest(
+      tasks: Self.tasks("  all: { uses: exec, with: { script: echo w >> log }, finally: [clean, b] }"))
+    #expect(await test.run("run", "all").status == .failed)
+    #expect(await test.file("ok", "").run("resume").status == .succeeded)
+    #expect(log(test) == ["w", "clean", "b", "w", "clean", "b"])
+  }
+
+  @Test func `finally is due where a step was done before, though the next one cannot begin`() async {
+    let test = ToolTest(
+      tasks: Self.tasks("  n: { needs: [b], steps: [c] }\n  all: { steps: [a, n], finally: [clean] }"))
+    #expect(await test.run("run", "all").status == .failed)
+    #expect(await test.run("resume").status == .failed)
+    #expect(log(test) == ["a", "b", "clean", "b", "clean"])
+  }
+
+  @Test func `what succeeded stays so where a later attempt does not come to it`() async {
+    let test = ToolTest(tasks: Self.tasks(""))
+    #expect(await test.run("run", "b", "c", "-k").status == .failed)
+    #expect(await test.run("resume").status == .failed)
+    #expect(await test.file("ok", "").run("resume").status == .succeeded)
+    #expect(log(test) == ["b", "c", "b", "b"])
+  }
+
+  @Test func `it says that finally has run before`() async {
+    let test = ToolTest(tasks: Self.tasks("  all: { steps: [a, b], finally: [clean] }"))
+    #expect(await test.run("run", "all").status == .failed)
+    #expect(
+      await test.run("resume").error.hasPrefix(
+        "going on with 20270115t080000000z-7: all\n"
+          + "`finally` of all has run before; its steps that were done are not done again\n"))
+  }
+
+  @Test func `a change of finally is a change of what still has to run`() async {
+    let test = ToolTest(tasks: Self.tasks("  all: { steps: [a, b], finally: [clean] }"))
+    #expect(await test.run("run", "all").status == .failed)
+    test.folder.write("tasks.yaml", (test.folder.read("tasks.yaml") ?? "").replacing("echo clean", with: "echo clear"))
+    #expect(await test.run("resume").error.contains("`all/finally-1:clean`"))
+  }
+
+  @Test func `without a name the run that began last is meant`() async {
+    let binary = Binary(
+      tasks:
+        "version: 1\ntasks:\n  a: { uses: exec, with: { script: 'true' } }\n  b: { uses: exec, with: { script: 'false' } }"
+    )
+    let result = try? binary.shell(
+      "for i in 1 2 3 4 5; do $UGC run a -q; $UGC run b -q 2>/dev/null; $UGC history show | head -2 | tail -1; done")
+    #expect(result?.output == String(repeating: "tasks: b\n", count: 5))
   }
 
   @Test func `the effects of a run that is killed at any moment end as in one that is not`() async throws {

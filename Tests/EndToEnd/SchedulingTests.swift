@@ -125,7 +125,7 @@ import Testing
         ok        needsGood  (T)
         skipped   most       because `bad` failed
         error: bad: the probe fails
-        to go on, run `ugc-tasks resume 20270115t080000z-7`
+        to go on, run `ugc-tasks resume 20270115t080000000z-7`
 
         """, status: .failed)
     ProbePlugin.forget(test)
@@ -169,6 +169,70 @@ import Testing
       #expect(
         try statuses(run) == ["shared": "failed", "one": "skipped", "two": "skipped", "both": "skipped"])
     }
+    ProbePlugin.forget(test)
+  }
+
+  @Test func `what finally needs runs, though the failure stopped it`() async throws {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          bad: { uses: probe, with: { fails: true } }
+          build: { uses: probe, with: { yields: 50 } }
+          clean: { needs: [build], uses: probe }
+          a: { steps: [bad], finally: [clean] }
+          x: { needs: [a, build], uses: probe }
+        """)
+    for jobs in ["1", "2", "4"] {
+      let run = await test.run("run", "x", "-j", jobs, "--output", "json")
+      let ends = try run.events().filter { $0["event"] == "task-finished" && $0["call"] == "a/finally-1:clean" }
+      #expect(ends.map { $0["status"]?.string } == ["succeeded"], "-j \(jobs)")
+    }
+    ProbePlugin.forget(test)
+  }
+
+  @Test func `the first failure is the root, though its finally fails later`() async throws {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          bad: { uses: probe, with: { fails: true } }
+          first: { uses: exec, with: { script: 'echo w; exit 3' }, finally: [bad] }
+        """)
+    let run = await test.run("run", "first", "--output", "json")
+    #expect(try run.events().last?["error"] == "the script of `first` ended with exit code 3")
+    ProbePlugin.forget(test)
+  }
+
+  @Test func `a step whose need fails fails its task, with and without keep-going`() async throws {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          bad: { uses: probe, with: { fails: true } }
+          step: { needs: [bad], uses: probe }
+          all: { steps: [step] }
+        """)
+    for options in [[], ["-k"]] {
+      let statuses = try statuses(await test.run(["run", "all", "--output", "json"] + options))
+      #expect(statuses == ["bad": "failed", "all/1:step": "skipped", "all": "failed"])
+    }
+    ProbePlugin.forget(test)
+  }
+
+  @Test func `the timeout of a task with steps counts, though its step waits for its turn`() async throws {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          long: { uses: exec, with: { script: 'sleep 1.5' } }
+          quick: { uses: probe }
+          timely: { steps: [quick], timeout: 100ms }
+          all: { needs: [long, timely], uses: probe }
+        """)
+    let ends = try await test.run("run", "all", "-k", "-j1", "--output", "json").events()
+      .filter { $0["event"] == "task-finished" }.map { "\($0["call"]?.string ?? "") \($0["status"]?.string ?? "")" }
+    #expect(ends == ["timely/1:quick skipped", "timely failed", "long succeeded", "all skipped"])
     ProbePlugin.forget(test)
   }
 

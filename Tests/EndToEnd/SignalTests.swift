@@ -200,6 +200,83 @@ import Testing
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
+  @Test func `Ctrl-C that also ends the reader lets finally run`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          work: { uses: exec, with: { script: 'echo begin; echo $PPID > made; mv made ready; sleep 1000' } }
+          clean: { uses: exec, with: { script: 'echo cleaning; sleep 0.2; echo cleaned > cleaned' } }
+          all: { steps: [work], finally: [clean] }
+        """)
+    let run = try binary.start("($UGC run all; echo $? > code) | sh -c 'while [ ! -e stop ]; do sleep 0.01; done'")
+    await binary.folder.waitForFile("ready")
+    // The signal comes before or after the runner has seen that nobody reads.
+    binary.folder.write("stop", "")
+    kill(try #require(binary.folder.number(in: "ready")), SIGINT)
+    _ = run.finish()
+    #expect(binary.folder.read("cleaned") == "cleaned\n")
+    #expect(["130\n", "141\n"].contains(binary.folder.read("code")))
+  }
+
+  @Test func `where the runner is killed, what a quick script left is killed too`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          server: { uses: exec, with: { script: 'sleep 1000 >/dev/null 2>&1 & echo $! > pids' } }
+          look: { uses: exec, with: { script: 'kill -0 $(cat pids); echo > ready; sleep 1000' } }
+          all: { steps: [server, look] }
+        """)
+    let run = try binary.start("exec $UGC run all")
+    await binary.folder.waitForFile("ready")
+    // The watcher was started when the first script left a process behind.
+    kill(run.process.processIdentifier, SIGKILL)
+    _ = run.finish()
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
+  @Test func `a reader that takes nothing does not keep the run from ending`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          spam: { uses: exec, with: { script: 'echo $PPID > made; mv made ready; while :; do echo some line of text to fill the pipe; done' } }
+          clean: { uses: exec, with: { script: echo > cleaned } }
+          all: { steps: [spam], finally: [clean] }
+        """)
+    let run = try binary.start("($UGC run all -q; echo $? > code) | sh -c 'while [ ! -e code ]; do sleep 0.01; done'")
+    await binary.folder.waitForFile("ready")
+    kill(try #require(binary.folder.number(in: "ready")), SIGTERM)
+    _ = run.finish()
+    #expect(binary.folder.read("code") == "143\n")
+    #expect(binary.folder.exists("cleaned"))
+  }
+
+  @Test func `many scripts with background processes do not use up the threads`() throws {
+    let names = (0..<270).map { "t\($0)" }
+    let binary = Binary(
+      tasks: "version: 1\ntasks:\n"
+        + names.map { "  \($0): { uses: exec, with: { script: 'sleep 1000 & echo $! >> pids' } }" }.joined(
+          separator: "\n")
+        + "\n  all: { needs: [\(names.joined(separator: ", "))], uses: exec, with: { script: 'true' } }")
+    let result = try binary.shell("$UGC run all -q -j 300 2>&1")
+    #expect(result.code == 0)
+    #expect(
+      result.output == "note: 270 processes that scripts had left behind ended with the run\n" || result.output == "")
+  }
+
+  @Test func `an interactive script's secrets are masked where it has no terminal`() throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        secrets: [token]
+        tasks:
+          login: { uses: exec, interactive: true, with: { token: hunter2secret, script: 'read line; echo "$line $TOKEN"' } }
+        """)
+    #expect(try binary.shell("echo typed | $UGC run login").output == "typed ***\n")
+  }
+
   @Test func `a closed terminal ends the run and its scripts`() async throws {
     let binary = Binary(tasks: Self.stubborn)
     let run = try binary.start(

@@ -43,6 +43,29 @@ import Testing
       await test.run("run", "both", "-q", "-j1").output == "use | one\nuse | two/no 3\nboth | 3\n")
   }
 
+  @Test func `steps read what the needs of their task gave`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          make: { uses: exec, with: { script: 'echo n=3 >> $UGC_OUTPUT' } }
+          say: { uses: exec, with: { script: 'echo "$WHAT"', what: '' } }
+          all:
+            needs: [make]
+            steps: [{ task: say, with: { what: 'n is ${needs.make.n}' } }]
+            finally: [{ task: say, with: { what: 'n was ${needs.make.n}' } }]
+        """)
+    #expect(await test.run("run", "all", "-q").output == "all/1:say | n is 3\nall/finally-1:say | n was 3\n")
+  }
+
+  @Test func `a failing script's exit code is told, whatever it wrote as outputs`() async {
+    let test = ToolTest(
+      tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: 'echo junk >> $UGC_OUTPUT; exit 5' } }")
+    let error = await test.run("run", "a").error
+    #expect(error.contains("the script of `a` ended with exit code 5"))
+    #expect(error.contains("line 1 of what the script wrote to $UGC_OUTPUT"))
+  }
+
   @Test func `a shared task that waits for its own needs runs once`() async {
     let test = ToolTest(
       tasks: """
@@ -121,7 +144,7 @@ import Testing
     run.expect(
       error: """
         error: line 1 of what the script wrote to $UGC_OUTPUT is neither `key=value` nor `key<<END`
-        help: write a value of several lines as `key<<END`, the lines, and `END` on a line of its own
+        help: keys are letters, digits, `-` and `_`; a value of several lines is `key<<END`, the lines, and `END`
 
         """, status: .failed)
   }

@@ -24,8 +24,10 @@ import Testing
   @Test(.timeLimit(.minutes(1))) func `waiting ends with the first order to stop, or with the task`() async {
     let stopSwitch = StopSwitch()
     async let waiting: Void = stopSwitch.waitForStop()
+    async let waitingToo: Void = stopSwitch.waitForStop()
     stopSwitch.give(.stop(signal: 2, grace: .zero))
-    await waiting
+    _ = await (waiting, waitingToo)
+    await stopSwitch.waitForStop()
     let other = Task { await StopSwitch().waitForStop() }
     other.cancel()
     await other.value

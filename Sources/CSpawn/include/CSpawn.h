@@ -26,7 +26,4 @@ int spawn_process(const struct spawn_request *request, pid_t *pid);
 /// A descriptor that can be read from once the process has ended, or -1.
 int open_process(pid_t pid);
 
-/// Lets processes whose parents have ended become children of this process.
-void adopt_orphans(void);
-
 #endif

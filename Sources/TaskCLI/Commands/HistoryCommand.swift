@@ -78,7 +78,8 @@ extension RecordedRun {
     for call in calls {
       let mark = (call.status?.rawValue ?? "begun").padded(to: 9)
       let outputs = call.outputs.values.map { " \($0.name)=\($0.value)" }.joined()
-      var line = "\(mark)  \(call.path.padded(to: width))  (\(Duration.seconds(call.seconds).brief))\(outputs)"
+      let time = call.status == nil ? "" : "(\(Duration.seconds(call.seconds).brief))"
+      var line = "\(mark)  \(call.path.padded(to: width))  \(time)\(outputs)"
       if let message = call.message {
         line += call.cause.map { $0 == call.path ? " \(message)" : " because `\($0)` failed" } ?? " \(message)"
       }

@@ -23,7 +23,7 @@ struct LogsCommand: ToolCommand {
   var color = ColorChoice.auto
 
   func run(in session: Session) throws -> ExitStatus {
-    let run = try RecordedRun(session.history(files).folder(named: run))
+    let (run, task) = try chosen(in: session.history(files))
     let calls = run.calls.filter { call in task.map { $0 == call.path || $0 == call.task } ?? true }
     if let task, calls.isEmpty {
       throw DiagnosticError(
@@ -38,6 +38,18 @@ struct LogsCommand: ToolCommand {
       for log in written { try pass(log, of: call, in: session) }
     }
     return .succeeded
+  }
+
+  /// The run and the task; a lone word that is no run is a task of the newest.
+  private func chosen(in history: RunHistory) throws(DiagnosticError) -> (RecordedRun, task: String?) {
+    do throws(DiagnosticError) {
+      return (try RecordedRun(history.folder(named: run)), task)
+    } catch {
+      guard let run, task == nil, let newest = try? RecordedRun(history.folder(named: nil)),
+        newest.calls.contains(where: { $0.task == run || $0.path == run })
+      else { throw error }
+      return (newest, run)
+    }
   }
 
   private func pass(_ log: String, of call: RecordedRun.Call, in session: Session) throws(DiagnosticError) {

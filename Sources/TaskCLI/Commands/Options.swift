@@ -62,15 +62,20 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
     switch self {
     case .always: true
     case .never: false
-    case .auto: world.terminal.isError && world.allowsEscapeCodes
+    case .auto: world.terminal.isError && world.allowsColors
     }
   }
 }
 
 extension World {
-  /// Whether a terminal may be driven at all.
-  var allowsEscapeCodes: Bool {
+  /// Whether text may be coloured.
+  var allowsColors: Bool {
     environment["NO_COLOR"]?.isEmpty != false && environment["TERM"] != "dumb"
+  }
+
+  /// Whether what was drawn may be drawn over: not where a log is made of it.
+  var allowsCursorCodes: Bool {
+    environment["TERM"] != "dumb" && !["true", "1"].contains(environment["CI"]?.lowercased())
   }
 }
 

@@ -42,10 +42,14 @@ struct ResumeCommand: ToolCommand {
     let journal = try JournalWriter(resuming: run, with: order.plan, at: session.world.now())
     let kept = KeptRun(
       identity: run.header.identity, folder: run.folder.path, journal: journal, recorded: run.succeeded,
+      begunBefore: run.begun,
       arguments: run.header.arguments ?? [], isResumed: true,
       commandToGoOn: session.commandToGoOn(with: run.folder.id, files))
     if options.telling.verbosity > .quiet, options.output != .json {
       session.tell("going on with \(run.folder.id): \(run.header.tasks.joined(separator: " "))")
+      for task in run.cleaned(in: order.plan) {
+        session.tell("`finally` of \(task) has run before; its steps that were done are not done again")
+      }
     }
     return await session.run(order, kept, options)
   }

@@ -19,7 +19,7 @@ struct RunOptions: ParsableArguments {
   var keepGoing = false
 
   @Option(help: ArgumentHelp("How long scripts may take to end when they are told to.", valueName: "time"))
-  var grace = GracePeriod()
+  var grace = "10s"
 
   @Flag(name: .shortAndLong, help: "Answer every question of a task with yes.")
   var yes = false
@@ -34,19 +34,8 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("-j must be at least 1, not \(jobs)") }
-  }
-}
-
-/// A time with its unit: `10s`.
-struct GracePeriod: ExpressibleByArgument {
-  var duration = Duration.seconds(10)
-
-  init() {}
-
-  init?(argument: String) {
-    guard let duration = Duration(written: argument) else { return nil }
-    self.duration = duration
+    if gracePeriod == nil { throw ValidationError("--grace must be a time with its unit, such as 10s, not \(grace)") }
   }
 
-  var defaultValueDescription: String { "10s" }
+  var gracePeriod: Duration? { Duration(written: grace) }
 }

@@ -23,18 +23,21 @@ final class LiveBlock: RunObserver {
   private let plain: PlainReporter
   private let error: any ByteSink
   private let terminal: Terminal
+  private let currentSize: @Sendable () -> (width: Int, height: Int)?
   private let isColored: Bool
   private let now: @Sendable () -> Date
   private let interactive: Set<String>
   private let state = Mutex(State())
 
   init(
-    plain: PlainReporter, error: any ByteSink, terminal: Terminal, isColored: Bool, now: @escaping @Sendable () -> Date,
-    interactive: Set<String>
+    plain: PlainReporter, error: any ByteSink, terminal: Terminal,
+    currentSize: @escaping @Sendable () -> (width: Int, height: Int)?, isColored: Bool,
+    now: @escaping @Sendable () -> Date, interactive: Set<String>
   ) {
     self.plain = plain
     self.error = error
     self.terminal = terminal
+    self.currentSize = currentSize
     self.isColored = isColored
     self.now = now
     self.interactive = interactive
@@ -67,6 +70,11 @@ final class LiveBlock: RunObserver {
     }
   }
 
+  /// Takes the block away.
+  func erase() {
+    state.withLock { erase(&$0) }
+  }
+
   /// Draws the block with the times as they are now.
   func draw() {
     state.withLock { draw(&$0, at: now(), isDue: true) }
@@ -87,9 +95,12 @@ final class LiveBlock: RunObserver {
   private func draw(_ state: inout State, at time: Date, isDue: Bool) {
     guard !state.isLent, isDue || time.timeIntervalSince(state.lastDrawn) >= Self.shortestPause else { return }
     state.lastDrawn = time
-    let most = max(1, min(10, terminal.height - 2))
-    var lines = state.running.prefix(most).map { line(of: $0.call, $0.task, at: time) }
-    if state.running.count > most { lines.append("  … and \(state.running.count - most) more") }
+    let size = currentSize() ?? (terminal.width, terminal.height)
+    let most = max(1, min(10, size.height - 2))
+    var lines = state.running.prefix(most).map { line(of: $0.call, $0.task, at: time, width: size.width - 1) }
+    if state.running.count > most {
+      lines.append("  … and \(state.running.count - most) more".cut(toColumns: max(1, size.width - 1)))
+    }
     erase(&state)
     guard !lines.isEmpty else { return }
     error.write(lines.map { $0 + "\n" }.joined())
@@ -97,14 +108,14 @@ final class LiveBlock: RunObserver {
   }
 
   /// `▸ build  3 s  48% 480 of 1,000 channels  compiling…`.
-  private func line(of call: CallIdentity, _ task: Running, at time: Date) -> String {
+  private func line(of call: CallIdentity, _ task: Running, at time: Date, width: Int) -> String {
     let elapsed = time.timeIntervalSince(task.startedAt)
     var parts = ["▸ \(call.path)", "\(Int(elapsed)) s"]
     if let progress = task.progress { parts.append(ProgressFigures(progress, elapsed: elapsed).text) }
     if let last = plain.lastLine(of: call) {
       parts.append(printableLine(String(decoding: last.suffix(4096), as: UTF8.self)))
     }
-    let text = String(parts.joined(separator: "  ").prefix(max(1, terminal.width - 1)))
+    let text = parts.joined(separator: "  ").cut(toColumns: max(1, width))
     return isColored ? "\u{1B}[36m\(text)\u{1B}[0m" : text
   }
 }

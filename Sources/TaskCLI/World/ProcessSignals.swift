@@ -29,12 +29,34 @@ final class ProcessSignals: Sendable {
   }
 
   /// Takes the signals over from here on, except those that this process was started to ignore, as under nohup.
-  func begin() -> AsyncStream<RunSignal> {
+  ///
+  /// - Parameter onStop: Called when one of them tells the run to end.
+  /// - Returns: What they tell.
+  func begin(onStop: @escaping @Sendable () -> Void) -> AsyncStream<RunSignal> {
     for signal in Signals.ending where !isIgnored(signal) {
-      take(signal) { [self] in stop(by: signal) }
+      take(signal) { [self] in
+        onStop()
+        stop(by: signal)
+      }
     }
     if !isIgnored(SIGTSTP) { take(SIGTSTP) { [self] in give(.suspend) } }
     return stream
+  }
+
+  /// Suspends this process as Ctrl-Z does by itself: not where nobody could let it go on.
+  func suspend() {
+    var (own, standard) = (sigaction(), sigaction())
+    sigaction(SIGTSTP, nil, &own)
+    standard.__sigaction_handler.sa_handler = SIG_DFL
+    sigaction(SIGTSTP, &standard, nil)
+    var (suspending, masked) = (sigset_t(), sigset_t())
+    sigemptyset(&suspending)
+    sigaddset(&suspending, SIGTSTP)
+    pthread_sigmask(SIG_UNBLOCK, &suspending, &masked)
+    // Sent to this thread, so that it does not go on before it is stopped.
+    raise(SIGTSTP)
+    pthread_sigmask(SIG_SETMASK, &masked, nil)
+    sigaction(SIGTSTP, &own, nil)
   }
 
   private func isIgnored(_ signal: Int32) -> Bool {

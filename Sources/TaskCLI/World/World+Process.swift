@@ -7,10 +7,15 @@ import TaskRunner
 extension World {
   /// The world of this process.
   static func process(output: DescriptorSink, signals: ProcessSignals) -> World {
-    World(
+    let error = DescriptorSink(descriptor: STDERR_FILENO)
+    return World(
       environment: ProcessInfo.processInfo.environment, directory: FileManager.default.currentDirectoryPath,
-      output: output, error: DescriptorSink(descriptor: STDERR_FILENO), terminal: .process,
-      signals: { signals.begin() }, suspend: { raise(SIGSTOP) }, lendsTerminal: true,
+      output: output, error: error, terminal: .process, currentSize: { Terminal.sizeOfProcess },
+      signals: {
+        signals.begin {
+          for sink in [output, error] { sink.endPatience() }
+        }
+      }, suspend: { signals.suspend() }, lendsTerminal: true,
       joinsStreams: areOne(STDOUT_FILENO, STDERR_FILENO), processors: ProcessInfo.processInfo.activeProcessorCount,
       readLine: { Swift.readLine() })
   }
@@ -24,11 +29,17 @@ extension World {
 
 extension Terminal {
   fileprivate static var process: Terminal {
-    var size = winsize()
-    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let size = sizeOfProcess
     return Terminal(
       isInput: isatty(STDIN_FILENO) == 1, isOutput: isatty(STDOUT_FILENO) == 1, isError: isatty(STDERR_FILENO) == 1,
-      width: isKnown ? Int(size.ws_col) : 80, height: isKnown ? Int(size.ws_row) : 24)
+      width: size?.width ?? 80, height: size?.height ?? 24)
+  }
+
+  /// The size of the terminal behind standard error, where it is one.
+  fileprivate static var sizeOfProcess: (width: Int, height: Int)? {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 }
 
@@ -38,10 +49,33 @@ final class DescriptorSink: ByteSink {
   private let failure = Mutex<CInt?>(nil)
   /// Called once, when the reader has gone away.
   private let onEnd: @Sendable () -> Void
+  /// Whether it is a pipe, whose reader may take its time.
+  private let isPipe: Bool
+  /// Until when a reader is waited for; nil for as long as it takes.
+  private let patience = Mutex<ContinuousClock.Instant?>(nil)
+
+  /// As much as a pipe that has room for anything takes without waiting.
+  private static let bytesAtOnce = 4096
 
   init(descriptor: CInt, onEnd: @escaping @Sendable () -> Void = {}) {
     self.descriptor = descriptor
     self.onEnd = onEnd
+    var status = stat()
+    isPipe = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+  }
+
+  /// Waits no longer for a reader that takes nothing: what it would have got is dropped.
+  func endPatience() {
+    patience.withLock { $0 = .now + .seconds(1) }
+  }
+
+  /// Waits until a pipe has room; false where it is waited for no longer.
+  private func hasRoom() -> Bool {
+    while true {
+      var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      if poll(&polled, 1, 100) != 0 { return true }
+      if let end = patience.withLock({ $0 }), ContinuousClock.now >= end { return false }
+    }
   }
 
   /// Why some of the bytes were lost, where they were and the reader did not just go away.
@@ -54,7 +88,8 @@ final class DescriptorSink: ByteSink {
     bytes.withUnsafeBytes { buffer in
       var rest = buffer[...]
       while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-        let count = Glibc.write(descriptor, start, rest.count)
+        guard !isPipe || hasRoom() else { return }
+        let count = Glibc.write(descriptor, start, isPipe ? min(rest.count, Self.bytesAtOnce) : rest.count)
         if count < 0, errno == EINTR { continue }
         if count < 0, errno == EAGAIN {
           var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

@@ -9,6 +9,8 @@ public struct World: Sendable {
   public var output: any ByteSink
   public var error: any ByteSink
   public var terminal: Terminal
+  /// The terminal's columns and lines now, where they can change.
+  public var currentSize: @Sendable () -> (width: Int, height: Int)?
   /// The current time.
   public var now: @Sendable () -> Date
   /// A random seed for a run.
@@ -28,7 +30,8 @@ public struct World: Sendable {
 
   public init(
     environment: [String: String], directory: String, output: any ByteSink, error: any ByteSink,
-    terminal: Terminal = Terminal(), now: @escaping @Sendable () -> Date = { Date() },
+    terminal: Terminal = Terminal(), currentSize: @escaping @Sendable () -> (width: Int, height: Int)? = { nil },
+    now: @escaping @Sendable () -> Date = { Date() },
     makeSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
     signals: @escaping @Sendable () -> AsyncStream<RunSignal> = { AsyncStream { _ in } },
     suspend: @escaping @Sendable () -> Void = {}, lendsTerminal: Bool = false, joinsStreams: Bool = false,
@@ -40,6 +43,7 @@ public struct World: Sendable {
     self.output = output
     self.error = error
     self.terminal = terminal
+    self.currentSize = currentSize
     self.now = now
     self.makeSeed = makeSeed
     self.signals = signals

@@ -3,7 +3,9 @@ import Synchronization
 /// What the tasks of a run share, and what outlives the task that made it: it ends with the run.
 public protocol RunResource: AnyObject, Sendable {
   /// Called once, when no task of the run is left.
-  func close() async
+  ///
+  /// - Returns: What the user may want to know.
+  func close() async -> [String]
 }
 
 /// The resources of one run, at most one of each type.
@@ -23,11 +25,15 @@ public final class RunResources: Sendable {
   }
 
   /// Ends them all.
-  public func close() async {
+  ///
+  /// - Returns: What the user may want to know.
+  public func close() async -> [String] {
     let all = resources.withLock { resources in
       defer { resources = [:] }
       return Array(resources.values)
     }
-    for resource in all { await resource.close() }
+    var notes: [String] = []
+    for resource in all { notes += await resource.close() }
+    return notes
   }
 }

@@ -15,13 +15,15 @@ public struct RunSetting: Sendable {
   /// Whether standard output and standard error go to the same place, so that their order is kept.
   public let joinsStreams: Bool
 
+  /// Suspends this process, as the user did with an interactive script; returns when it goes on.
+  public let suspend: @Sendable () -> Void
   /// Whether the run goes on after it was ended, so that processes of it could be left.
   public let isResumed: Bool
 
   public init(
     identity: RunIdentity, state: StateDirectory, folder: String, grace: Duration = .seconds(10),
     resources: RunResources = RunResources(), lendsTerminal: Bool = false, joinsStreams: Bool = false,
-    isResumed: Bool = false
+    suspend: @escaping @Sendable () -> Void = {}, isResumed: Bool = false
   ) {
     self.identity = identity
     self.state = state
@@ -30,6 +32,7 @@ public struct RunSetting: Sendable {
     self.resources = resources
     self.lendsTerminal = lendsTerminal
     self.joinsStreams = joinsStreams
+    self.suspend = suspend
     self.isResumed = isResumed
   }
 }

@@ -20,16 +20,13 @@ public final class StopSwitch: Sendable {
     var orders: [ControlOrder] = []
     var handlers: [Int: Handler] = [:]
     var nextHandler = 0
+    /// Those who wait for an order to stop; each has a stream of its own, as a stream has one reader.
+    var waiters: [Int: AsyncStream<Never>.Continuation] = [:]
   }
 
   private let state = Mutex(State())
-  /// Ends when the first order to stop is given.
-  private let stopped: AsyncStream<Never>
-  private let stoppedContinuation: AsyncStream<Never>.Continuation
 
-  public init() {
-    (stopped, stoppedContinuation) = AsyncStream.makeStream()
-  }
+  public init() {}
 
   /// Whether the task was told to stop.
   public var isStopped: Bool {
@@ -42,8 +39,11 @@ public final class StopSwitch: Sendable {
       state.orders.append(order)
       return Array(state.handlers.values)
     }
-    if order.isStop { stoppedContinuation.finish() }
     for handler in handlers { handler(order) }
+    // Last: who waits for it finds the order obeyed.
+    if order.isStop {
+      for waiter in state.withLock({ Array($0.waiters.values) }) { waiter.finish() }
+    }
   }
 
   /// Handles orders while some work is done; those given before are handed over first.
@@ -62,7 +62,15 @@ public final class StopSwitch: Sendable {
 
   /// Returns when the task is told to stop, or is cancelled.
   public func waitForStop() async {
-    for await _ in stopped {}
+    let (stream, continuation) = AsyncStream<Never>.makeStream()
+    let number = state.withLock { state in
+      state.nextHandler += 1
+      state.waiters[state.nextHandler] = continuation
+      return state.nextHandler
+    }
+    defer { state.withLock { $0.waiters[number] = nil } }
+    if isStopped { continuation.finish() }
+    for await _ in stream {}
   }
 }
 

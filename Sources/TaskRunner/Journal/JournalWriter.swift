@@ -16,7 +16,10 @@ public final class JournalWriter: RunObserver {
     var logs: [String: CallLog] = [:]
     var numbers: [String: Int] = [:]
     var nextNumber = 0
+    /// Why the journal cannot be written any more.
     var problem: FileProblem?
+    /// Why some of what tasks wrote was not kept.
+    var logProblem: FileProblem?
   }
 
   public let folder: RunFolder
@@ -66,12 +69,12 @@ public final class JournalWriter: RunObserver {
 
   /// Why some of the run could not be kept.
   public var problem: FileProblem? {
-    state.withLock { $0.problem }
+    state.withLock { $0.problem ?? $0.logProblem }
   }
 
   public func receive(_ event: RunEvent, at time: Date) {
     switch event {
-    case .runStarted, .progress: break
+    case .runStarted, .progress, .stopping: break
     case .taskStarted(let call): started(call, at: time)
     case .output(let call, let bytes, _): log(bytes, of: call)
     case .printed(let call, let line): log(line, of: call)
@@ -127,11 +130,11 @@ public final class JournalWriter: RunObserver {
 
   private func log(_ bytes: [UInt8], of call: CallIdentity) {
     state.withLock { state in
-      guard let number = state.numbers[call.path], state.problem == nil else { return }
+      guard let number = state.numbers[call.path] else { return }
       do {
         try state.logs[call.path, default: CallLog(folder.log(number))].write(bytes)
       } catch {
-        state.problem = FileProblem(error)
+        state.logProblem = FileProblem(error)
       }
     }
   }

@@ -89,7 +89,10 @@ public struct RecordedRun: Sendable {
       }
     case "finished":
       update(json) { call, _ in
-        call.status = json["status"]?.string.flatMap(TaskStatus.init)
+        let status = json["status"]?.string.flatMap(TaskStatus.init)
+        // What had succeeded stays so where a later attempt did not come to it.
+        if call.status == .succeeded, status == .skipped { return nil }
+        call.status = status
         call.seconds = json["seconds"]?.double ?? 0
         call.outputs = TaskOutputs(json["outputs"])
         call.hasConcealedOutputs = json["concealed"]?.items.isEmpty == false
@@ -115,6 +118,9 @@ public struct RecordedRun: Sendable {
     }
     if let number = change(&calls[index], folder) { nextLogNumber = max(nextLogNumber, number + 1) }
   }
+
+  /// The calls that began.
+  var begun: Set<String> { Set(calls.filter { !$0.logs.isEmpty }.map(\.path)) }
 
   /// The calls that ended well.
   var succeeded: [String: RecordedCall] {

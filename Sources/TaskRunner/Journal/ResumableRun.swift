@@ -34,6 +34,17 @@ public struct ResumableRun: Sendable {
   /// The calls that need not run again, by path.
   public var succeeded: [String: RecordedCall] { recorded.succeeded }
 
+  /// The calls that had begun, by path.
+  public var begun: Set<String> { recorded.begun }
+
+  /// The tasks whose `finally` has run, though they are not done.
+  public func cleaned(in plan: Plan) -> [String] {
+    let begun = begun
+    return plan.calls.filter { call in
+      succeeded[call.path] == nil && call.finally.contains { begun.contains(plan.calls[$0].path) }
+    }.map(\.path)
+  }
+
   /// What the user gave the run, from the journal; secrets come from the same place as then.
   ///
   /// - Parameters:
@@ -90,14 +101,16 @@ public struct ResumableRun: Sendable {
     guard changed.isEmpty else { throw DiagnosticError(.changedTasks(changed, run: folder.id)) }
   }
 
-  /// The calls that would run: those that did not succeed, unless they belong to one that did.
+  /// The calls that would run: those that did not succeed, unless they belong to one that did; `finally` would in any
+  /// case.
   private func unfinished(in plan: Plan, _ succeeded: [String: RecordedCall]) -> Set<String> {
     var unfinished: Set<String> = []
-    var pending = plan.roots
-    while let index = pending.popLast() {
+    var pending = plan.roots.map { (index: $0, isDue: false) }
+    while let (index, isDue) = pending.popLast() {
       let call = plan.calls[index]
-      guard succeeded[call.path] == nil, unfinished.insert(call.path).inserted else { continue }
-      pending += call.needs + call.steps + call.finally
+      let isDone = succeeded[call.path].map { !$0.hasConcealedOutputs } ?? false
+      guard isDue || !isDone, unfinished.insert(call.path).inserted else { continue }
+      pending += call.needs.map { ($0, false) } + call.steps.map { ($0, isDue) } + call.finally.map { ($0, true) }
     }
     return unfinished
   }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 import SystemPackage
 public import TaskKit
 
@@ -24,32 +25,39 @@ public struct RunFolder: Sendable {
     } catch {
       throw DiagnosticError(.unwritableRun(path, FileProblem(error)))
     }
-    guard flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 else {
-      try? file.close()
-      return nil
+    // Somebody may just be looking whether it is held.
+    for _ in 0..<5 {
+      if flock(file.rawValue, LOCK_EX | LOCK_NB) == 0 { return RunLock(file) }
+      usleep(2000)
     }
-    return RunLock(file)
+    try? file.close()
+    return nil
   }
 
   /// Whether a process of this machine runs it.
   public var isLive: Bool {
-    guard FileManager.default.fileExists(atPath: "\(path)/lock") else { return false }
-    guard let lock = try? lock() else { return true }
-    lock.release()
-    return false
+    guard let file = try? FileDescriptor.open(FilePath("\(path)/lock"), .readOnly, options: .closeOnExec) else {
+      return false
+    }
+    defer { try? file.close() }
+    return flock(file.rawValue, LOCK_SH | LOCK_NB) != 0
   }
 }
 
 /// The lock of a live run; it goes with the process, however that ends.
 final class RunLock: Sendable {
-  private let file: FileDescriptor
+  private let file: Mutex<FileDescriptor?>
 
   init(_ file: FileDescriptor) {
-    self.file = file
+    self.file = Mutex(file)
   }
 
+  /// Lets go of it, where that was not done before.
   func release() {
-    try? file.close()
+    file.withLock { file in
+      try? file?.close()
+      file = nil
+    }
   }
 }
 
@@ -68,7 +76,10 @@ public struct RunHistory: Sendable {
   public var folders: [RunFolder] {
     let path = state.folder("runs")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return names.sorted(by: >).map { RunFolder(id: $0, path: "\(path)/\($0)") }
+    // What has no journal is none of ours, or is just being made.
+    return names.sorted(by: >).map { RunFolder(id: $0, path: "\(path)/\($0)") }.filter {
+      FileManager.default.fileExists(atPath: $0.journal)
+    }
   }
 
   /// The run of a name, or of the only one that begins with it; the newest for none.
@@ -83,7 +94,7 @@ public struct RunHistory: Sendable {
     if let exact = folders.first(where: { $0.id == name }) { return exact }
     let matching = folders.filter { $0.id.hasPrefix(name) }
     guard matching.count <= 1 else { throw DiagnosticError(.ambiguousRun(name, matching.map(\.id))) }
-    guard let folder = matching.first else { throw DiagnosticError(.unknownRun(name, known: folders.map(\.id))) }
+    guard let folder = matching.first else { throw DiagnosticError(.unknownRun(name)) }
     return folder
   }
 

@@ -66,6 +66,8 @@ public struct PlannedCall: Sendable {
   public let settlement: Settlement
   /// Where it is written, or nil for the command line.
   let definition: CallDefinition?
+  /// The call in which it is written, by index.
+  var caller: Int?
   public internal(set) var needs: [Int] = []
   public internal(set) var steps: [Int] = []
   public internal(set) var finally: [Int] = []

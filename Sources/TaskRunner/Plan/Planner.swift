@@ -38,7 +38,7 @@ public struct Planner {
         problems.insert(unknown(name))
         continue
       }
-      if let index = addShared(task, nil, caller: nil) { plan.roots.append(index) }
+      if let index = addShared(task, nil, caller: nil, nil) { plan.roots.append(index) }
     }
     var next = 0
     while next < plan.calls.count {
@@ -72,35 +72,40 @@ public struct Planner {
     scopeOfFinally.runtime.steps = steps
     for need in call.task.needs {
       guard let task = settler.file.task(named: need.task.text) else { continue }
-      if let child = addShared(task, need, caller: scopeOfNeeds) { plan.calls[index].needs.append(child) }
+      if let child = addShared(task, need, caller: scopeOfNeeds, index) { plan.calls[index].needs.append(child) }
     }
     for (number, step) in call.task.steps.enumerated() {
       let path = "\(call.path)/\(number + 1):\(step.task.text)"
       scope.runtime.steps = steps.before(number)
-      if let child = add(step, at: path, caller: scope) { plan.calls[index].steps.append(child) }
+      if let child = add(step, at: path, caller: scope, index) { plan.calls[index].steps.append(child) }
     }
     for (number, step) in call.task.finally.enumerated() {
       let path = "\(call.path)/finally-\(number + 1):\(step.task.text)"
-      if let child = add(step, at: path, caller: scopeOfFinally) { plan.calls[index].finally.append(child) }
+      if let child = add(step, at: path, caller: scopeOfFinally, index) { plan.calls[index].finally.append(child) }
     }
   }
 
-  private mutating func add(_ definition: CallDefinition, at path: String, caller: Scope) -> Int? {
+  private mutating func add(
+    _ definition: CallDefinition, at path: String, caller: Scope, _ callerIndex: Int
+  ) -> Int? {
     guard let task = settler.file.task(named: definition.task.text),
       let settlement = settle(task, definition, caller)
     else { return nil }
-    return append(PlannedCall(path: path, settlement: settlement, definition: definition))
+    return append(PlannedCall(path: path, settlement: settlement, definition: definition, caller: callerIndex))
   }
 
   /// The same task with the same values, env and dir is one call, whoever needs it.
-  private mutating func addShared(_ task: TaskDefinition, _ definition: CallDefinition?, caller: Scope?) -> Int? {
+  private mutating func addShared(
+    _ task: TaskDefinition, _ definition: CallDefinition?, caller: Scope?, _ callerIndex: Int?
+  ) -> Int? {
     guard let settlement = settle(task, definition, caller) else { return nil }
     // What the caller does not know yet cannot be the same.
     if !settlement.awaitsCaller, let index = shared[settlement.identity] { return index }
     let variant = variants[task.name, default: 0] + 1
     variants[task.name] = variant
     let path = variant == 1 ? task.name : "\(task.name)#\(variant)"
-    let index = append(PlannedCall(path: path, settlement: settlement, definition: definition))
+    let index = append(
+      PlannedCall(path: path, settlement: settlement, definition: definition, caller: callerIndex))
     if !settlement.awaitsCaller { shared[settlement.identity] = index }
     return index
   }

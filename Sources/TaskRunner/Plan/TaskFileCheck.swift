@@ -71,28 +71,28 @@ struct TaskFileCheck {
     var own = RuntimeValues()
     own.needs = CallOutputs(.needs, of: task)
     var ofStep = own
-    ofStep.work = .pending
     let steps = CallOutputs(.steps, of: task)
     let surroundings = Array(task.environment.values) + [task.directory].compactMap { $0 }
     for value in Array(task.values.values) + surroundings { try checkOutputs(in: value, own) }
+    for value in task.needs.flatMap(\.values.values) { try checkOutputs(in: value, RuntimeValues()) }
     for (number, step) in task.steps.enumerated() {
       ofStep.steps = steps.before(number)
       for value in step.values.values { try checkOutputs(in: value, ofStep) }
     }
     ofStep.steps = steps
+    ofStep.work = .pending
     for value in task.finally.flatMap(\.values.values) { try checkOutputs(in: value, ofStep) }
   }
 
   private mutating func checkOutputs(in value: WrittenValue, _ runtime: RuntimeValues) throws(DiagnosticError) {
     for text in value.content.texts where Template.isNeeded(for: text) {
       for (reference, written) in (try? Template(text))?.runtimeReferences ?? [] {
-        guard case .output(let group, let id, let key) = reference, let outputs = runtime.outputs(of: group) else {
-          continue
-        }
         let origin = Origin.source(value.location).narrowed(to: written)
         do throws(DiagnosticError) {
-          let number = try outputs.number(of: id, at: origin)
-          try checkKey(key, of: outputs[number], at: origin)
+          _ = try runtime.value(of: reference, at: origin, written: written)
+          if case .output(let group, let id, let key) = reference, let outputs = runtime.outputs(of: group) {
+            try checkKey(key, of: outputs[try outputs.number(of: id, at: origin)], at: origin)
+          }
         } catch {
           problems.formUnion(error.diagnostics)
         }

@@ -47,13 +47,15 @@ public final class JSONReporter: RunObserver {
           "outputs": result.outputs.json, "error": .optional(result.failure?.message),
         ] + (result.failure.map { [JSONValue.Member("diagnostics", .array($0.diagnostics.map(\.json)))] } ?? [])
           + (result.isRecorded ? [JSONValue.Member("recorded", true)] : []))
+    case .stopping(let signal, let grace):
+      write("run-stopping", at: time, ["signal": .string(Signals.name(signal)), "grace": .seconds(grace)])
     case .runFinished(let result):
       for call in lines.withLock({ Set($0.keys.map(\.call)) }) { finishLines(of: call, at: time) }
       write(
         "run-finished", at: time,
         [
           "status": .string(result.status.rawValue), "seconds": .seconds(result.duration),
-          "error": .optional(result.failure?.message),
+          "error": .optional(result.failure?.message), "notes": .array(result.notes.map(JSONValue.string)),
         ])
     }
   }

@@ -51,6 +51,8 @@ public final class PlainReporter: RunObserver {
     public var showsOutput: @Sendable (OutputStream) -> Bool
     /// What to run after a run that did not succeed.
     public var nextCommand: String?
+    /// What shows the output that was not shown.
+    public var commandForLogs: String?
 
     public init(
       verbosity: Verbosity, renderer: DiagnosticRenderer, namesCalls: Bool, tellsStarts: Bool = true,
@@ -89,6 +91,8 @@ public final class PlainReporter: RunObserver {
       log(level, message, call)
     case .finding(let call, let finding):
       tell(lines(of: finding, call), .quiet)
+    case .stopping(let signal, let grace):
+      tell("\(Signals.name(signal)): what runs has \(grace.brief) to end; once more to end at once")
     case .taskFinished(let call, let result):
       finish(call, result)
     case .runFinished(let result):
@@ -117,6 +121,7 @@ public final class PlainReporter: RunObserver {
   }
 
   private func finish(_ result: RunResult) {
+    for note in result.notes { tell("note: \(note)") }
     // Who runs `… | head` knows that nobody reads any more.
     if result.signal == SIGPIPE, result.failure?.call == nil { return }
     guard namesCalls else {
@@ -128,6 +133,7 @@ public final class PlainReporter: RunObserver {
       return state.summary
     }
     tell((["", "summary"] + summary.table).joined(separator: "\n"))
+    if let command = style.commandForLogs { tell("what they wrote: `\(command)`") }
     for (failure, tail) in summary.failures(of: result) {
       if !tail.isEmpty {
         let lines = tail.map { "  | \(printableLine(String(decoding: $0, as: UTF8.self)))" }

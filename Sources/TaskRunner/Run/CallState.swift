@@ -31,8 +31,8 @@ struct CallState {
   var startedAt: ContinuousClock.Instant?
   /// Whether the first of its steps, or its own work, has begun: then `finally` is due.
   var hasBegunWork = false
-  /// Whether any of its steps ran now, and not before the run was resumed.
-  var hasRunSteps = false
+  /// Whether it, or any of its steps, ran now, and not before the run was resumed.
+  var hasRunWork = false
   /// What its end will be, where that is not success.
   var trouble: CallEnding?
   /// Why it may not begin anything more.
@@ -41,11 +41,8 @@ struct CallState {
   var outputs: CallOutputs.Known?
   /// Of its work, or of the watch over its time.
   var stopSwitch: StopSwitch?
-
-  /// Whether all of its steps so far ended before the run was resumed; `finally` is still due.
-  var hasOnlyRecordedSteps: Bool {
-    if case .steps(let number) = phase { number > 0 && !hasRunSteps } else { false }
-  }
+  /// Its steps by their names, made once they are asked for.
+  var steps: CallOutputs?
 }
 
 /// How a call ended, with what it ended so for.
@@ -59,6 +56,14 @@ enum CallEnding {
     switch self {
     case .succeeded: nil
     case .failed(let failure), .cancelled(let failure), .skipped(let failure): failure
+    }
+  }
+
+  /// Whether it ended because others did not go well.
+  var isStopped: Bool {
+    switch self {
+    case .skipped, .cancelled: true
+    case .succeeded, .failed: false
     }
   }
 

@@ -16,6 +16,8 @@ public enum RunEvent: Sendable {
   case log(CallIdentity, Logger.Level, String)
   case finding(CallIdentity, Finding)
   case taskFinished(CallIdentity, TaskResult)
+  /// The run was told to end: what runs has so long to do so.
+  case stopping(signal: Int32, grace: Duration)
   case runFinished(RunResult)
 }
 
@@ -61,6 +63,8 @@ public struct RunResult: Sendable {
   public let failure: RunFailure?
   /// The signal that ended the run.
   public let signal: Int32?
+  /// What the user may want to know, such as processes that were left behind.
+  public let notes: [String]
   /// Whether a value was found to be wrong before any task did anything.
   public let hasDoneNothing: Bool
 }

@@ -144,8 +144,7 @@ struct RunState {
 
   private mutating func demand(_ index: Int, by caller: CallState.Caller) {
     let isCleanup = isCleanup(caller)
-    if isCleanup, case .skipped? = calls[index].ending { calls[index] = CallState() }
-    if isCleanup, case .cancelled? = calls[index].ending { calls[index] = CallState() }
+    if isCleanup { prepareForCleanup(index) }
     switch calls[index].phase {
     case .ended:
       tell(caller, ofEndOf: index)
@@ -155,6 +154,29 @@ struct RunState {
       open(index, for: caller)
     default:
       calls[index].callers.append(caller)
+    }
+  }
+
+  /// What a `finally` needs is no longer stopped with the rest, and begins anew where it was stopped already.
+  private mutating func prepareForCleanup(_ index: Int) {
+    var pending = [index]
+    while let index = pending.popLast(), !calls[index].isCleanup {
+      let call = plan.calls[index]
+      switch calls[index].ending {
+      case .skipped?, .cancelled?:
+        calls[index] = CallState()
+        for child in call.steps + call.finally { calls[child] = CallState() }
+        pending += call.steps
+      case .succeeded?, .failed?: break
+      case nil:
+        guard calls[index].stopSwitch?.isStopped != true else { break }
+        if case .idle = calls[index].phase { break }
+        calls[index].isCleanup = true
+        pending += call.needs
+        if case .steps(let number) = calls[index].phase, number < call.steps.count {
+          pending.append(call.steps[number])
+        }
+      }
     }
   }
 
@@ -168,9 +190,8 @@ struct RunState {
   private mutating func open(_ index: Int, for caller: CallState.Caller) {
     let call = plan.calls[index]
     calls[index].mayBeRecorded = mayBeRecorded(index, for: caller)
-    if let recorded = surroundings.recorded[call.path], calls[index].mayBeRecorded, !recorded.hasConcealedOutputs {
-      return restore(index, recorded)
-    }
+    if surroundings.begunBefore.contains(call.path) { noteBegin(of: index) }
+    if let recorded = recorded(index) { return restore(index, recorded) }
     if let bar = bar(of: index) { return end(index, .skipped(bar)) }
     var settlement = call.settlement
     if settlement.awaitsCaller {
@@ -194,10 +215,22 @@ struct RunState {
   private func mayBeRecorded(_ index: Int, for caller: CallState.Caller) -> Bool {
     guard case .call(let parent) = caller else { return true }
     switch calls[parent].phase {
-    case .finally: return calls[parent].mayBeRecorded && !calls[parent].hasRunSteps && calls[parent].trouble == nil
+    case .finally: return calls[parent].mayBeRecorded && !calls[parent].hasRunWork && calls[parent].trouble == nil
     case .steps: return calls[parent].mayBeRecorded
     default: return true
     }
+  }
+
+  private func recorded(_ index: Int) -> RecordedCall? {
+    guard calls[index].mayBeRecorded, let recorded = surroundings.recorded[plan.calls[index].path] else { return nil }
+    return recorded.hasConcealedOutputs ? nil : recorded
+  }
+
+  /// Ends a call that is not to begin; where it ended well before the run was resumed, that stays.
+  private mutating func skip(_ index: Int, for caller: CallState.Caller, because cause: RunFailure) {
+    guard case .idle = calls[index].phase else { return }
+    calls[index].mayBeRecorded = mayBeRecorded(index, for: caller)
+    if let recorded = recorded(index) { restore(index, recorded) } else { end(index, .skipped(cause)) }
   }
 
   private mutating func restore(_ index: Int, _ recorded: RecordedCall) {
@@ -246,34 +279,38 @@ struct RunState {
   private mutating func settled(_ index: Int, _ settlement: Settlement) throws(DiagnosticError) -> Settlement {
     let call = plan.calls[index]
     var needs = CallOutputs(.needs, of: call.task)
-    needs.known = known(call.needs)
+    needs.known = known(call.needs, call.needs.indices)
     var caller: Scope?
-    if case .call(let parent)? = calls[index].callers.first { caller = scope(of: .call(parent), for: index) }
+    if let parent = call.caller { caller = scope(of: .call(parent), for: index) }
     let settlement = try settler.settle(call.task, as: call.definition, by: caller, needs: needs)
     masker = masker.adding(settlement.read.secrets)
     return settlement
   }
 
-  private func known(_ indices: some Sequence<Int>) -> [Int: CallOutputs.Known] {
+  private func known(_ indices: [Int], _ numbers: some Sequence<Int>) -> [Int: CallOutputs.Known] {
     var known: [Int: CallOutputs.Known] = [:]
-    for (number, call) in indices.enumerated() { known[number] = calls[call].outputs }
+    for number in numbers { known[number] = calls[indices[number]].outputs }
     return known
   }
 
   /// The values that a call's `with` is made of, where it is written.
-  private func scope(of caller: CallState.Caller, for child: Int) -> Scope? {
+  private mutating func scope(of caller: CallState.Caller, for child: Int) -> Scope? {
     guard case .call(let index) = caller else { return nil }
     let call = plan.calls[index]
     var scope = (calls[index].settlement ?? call.settlement).scope
-    var steps = CallOutputs(.steps, of: call.task)
+    var steps = calls[index].steps ?? CallOutputs(.steps, of: call.task)
+    calls[index].steps = steps
     // Only what the child reads is handed over: a chain of steps would copy all before it each time.
-    let reads = plan.calls[child].definition?.readsOutputs ?? false
+    let definition = plan.calls[child].definition
+    steps.known = known(call.steps, steps.numbers(readIn: definition))
+    if var needs = scope.runtime.needs, needs.known == nil {
+      needs.known = known(call.needs, needs.numbers(readIn: definition))
+      scope.runtime.needs = needs
+    }
     switch calls[index].phase {
     case .steps(let number):
-      if reads { steps.known = known(call.steps[..<number]) }
       scope.runtime.steps = steps.before(number)
     case .finally:
-      if reads { steps.known = known(call.steps) }
       scope.runtime.steps = steps
       scope.runtime.work = .known(
         status: (calls[index].trouble?.status ?? .succeeded).rawValue,
@@ -297,16 +334,25 @@ struct RunState {
 
   private mutating func started(_ index: Int) {
     calls[index].startedAt = .now
+    noteBegin(of: index)
+    effects.append(.emit(.taskStarted(CallIdentity(plan.calls[index]))))
+  }
+
+  /// The `finally` of the task that a step belongs to is due from here on.
+  private mutating func noteBegin(of index: Int) {
     for case .call(let parent) in calls[index].callers {
       if case .steps = calls[parent].phase { calls[parent].hasBegunWork = true }
     }
-    effects.append(.emit(.taskStarted(CallIdentity(plan.calls[index]))))
   }
 
   // MARK: Work
 
   private mutating func startReady() {
     while let next = ready.min {
+      guard case .ready = calls[next.index].phase else {
+        ready.removeMin()
+        continue
+      }
       if let bar = bar(of: next.index) {
         ready.removeMin()
         end(next.index, .skipped(bar))
@@ -326,6 +372,7 @@ struct RunState {
     let stopSwitch = StopSwitch()
     calls[index].phase = .working
     calls[index].hasBegunWork = true
+    calls[index].hasRunWork = true
     calls[index].stopSwitch = stopSwitch
     working.insert(index)
     worksStarted += 1
@@ -375,7 +422,7 @@ struct RunState {
     }
     guard calls[index].trouble == nil else {
       if let cause = calls[index].trouble?.failure {
-        for step in steps[number...] { end(step, .skipped(cause)) }
+        for step in steps[number...] { skip(step, for: .call(index), because: cause) }
       }
       return beginFinally(of: index)
     }
@@ -390,7 +437,8 @@ struct RunState {
       calls[index].phase = .waiting(left - 1)
       if left == 1 { agenda.append(.needsEnded(index)) }
     case .steps(let number):
-      if !calls[child].isRecorded { calls[index].hasRunSteps = true }
+      if calls[child].startedAt != nil { calls[index].hasRunWork = true }
+      if calls[child].isRecorded { calls[index].hasBegunWork = true }
       if let trouble = trouble(from: child, for: index) { calls[index].trouble = calls[index].trouble ?? trouble }
       calls[index].phase = .steps(number + 1)
       advance(index)
@@ -408,15 +456,17 @@ struct RunState {
     switch calls[child].ending {
     case .failed(let failure)?: .failed(failure)
     case .cancelled(let failure)?: .cancelled(failure)
-    case .skipped(let failure)?: bar(of: index) == nil ? .failed(failure) : .cancelled(failure)
+    case .skipped(let failure)?:
+      firstFailure(among: plan.calls[child].needs) == nil ? .cancelled(failure) : .failed(failure)
     case .succeeded?, nil: nil
     }
   }
 
   private mutating func beginFinally(of index: Int) {
-    calls[index].stopSwitch?.give(.stop(signal: 0, grace: .zero))
-    guard let first = plan.calls[index].finally.first, calls[index].hasBegunWork || calls[index].hasOnlyRecordedSteps
-    else { return conclude(index) }
+    if case .steps = calls[index].phase { calls[index].stopSwitch?.give(.stop(signal: 0, grace: .zero)) }
+    // The others are not to wait for what comes now.
+    noteOwnFailure(of: index, calls[index].trouble)
+    guard let first = plan.calls[index].finally.first, calls[index].hasBegunWork else { return conclude(index) }
     calls[index].phase = .finally(0)
     agenda.append(.demand(first, by: .call(index)))
   }
@@ -439,8 +489,12 @@ struct RunState {
       failure: ending.failure)
     result.concealedOutputs = Set(outputs.values.map(\.name).filter { outputs[$0] != masked[$0] })
     effects.append(.emit(.taskFinished(identity, result)))
-    if case .failed(let failure) = ending, failure.call == identity { failed(failure) }
+    noteOwnFailure(of: index, ending)
     tellCallers(ofEndOf: index)
+  }
+
+  private mutating func noteOwnFailure(of index: Int, _ ending: CallEnding?) {
+    if case .failed(let failure)? = ending, failure.call?.path == plan.calls[index].path { failed(failure) }
   }
 
   private mutating func tellCallers(ofEndOf index: Int) {
@@ -452,11 +506,13 @@ struct RunState {
   private mutating func tell(_ caller: CallState.Caller, ofEndOf index: Int) {
     switch caller {
     case .call(let parent):
-      agenda.append(.childEnded(of: parent, child: index))
+      // What was stopped is begun anew for a `finally`.
+      let isAskedAgain = isCleanup(caller) && !calls[index].isCleanup && calls[index].ending?.isStopped == true
+      agenda.append(isAskedAgain ? .demand(index, by: caller) : .childEnded(of: parent, child: index))
     case .commandLine:
       let cause = surroundings.keepsGoing ? bar : calls[index].ending?.failure ?? bar
       guard let cause else { return agenda.append(.nextRoot) }
-      for root in plan.roots[rootsBegun...] { end(root, .skipped(cause)) }
+      for root in plan.roots[rootsBegun...] { skip(root, for: .commandLine, because: cause) }
       rootsBegun = plan.roots.count
     }
   }
@@ -478,13 +534,23 @@ struct RunState {
   /// The first signal leaves time, and lets `finally` run; the second one ends all at once.
   private mutating func stop(by signal: Int32) {
     let failure = RunFailure(signal: signal)
-    guard self.signal == nil else {
+    switch self.signal {
+    case nil:
+      self.signal = signal
+      bar = bar ?? failure
+      let isBrokenPipe = signal == Signals.brokenPipe
+      if !isBrokenPipe { effects.append(.emit(.stopping(signal: signal, grace: surroundings.setting.grace))) }
+      giveToWorking(
+        .stop(signal: isBrokenPipe ? Signals.terminate : signal, grace: surroundings.setting.grace), cleanup: false)
+    case Signals.brokenPipe?:
+      // Ctrl-C ends the reader of a pipe as well, and that may be seen first.
+      self.signal = signal
+    default:
+      // A reader that goes away later does not matter any more.
+      guard signal != Signals.brokenPipe else { return }
       cleanupBar = failure
-      return giveToWorking(.stop(signal: Signals.kill, grace: .zero), cleanup: true)
+      giveToWorking(.stop(signal: Signals.kill, grace: .zero), cleanup: true)
     }
-    self.signal = signal
-    bar = bar ?? failure
-    giveToWorking(.stop(signal: signal, grace: surroundings.setting.grace), cleanup: false)
   }
 
   private mutating func giveToWorking(_ order: ControlOrder, cleanup: Bool) {
@@ -507,7 +573,8 @@ struct RunState {
       case .waiting: pending += plan.calls[call].needs
       case .steps(let number): pending.append(plan.calls[call].steps[number])
       case .working: effects.append(.give(order, to: call))
-      case .idle, .ready, .finally, .ended: break
+      case .ready: end(call, .skipped(failure))
+      case .idle, .finally, .ended: break
       }
     }
   }
@@ -515,14 +582,5 @@ struct RunState {
   private func isStopped(_ caller: CallState.Caller, by index: Int) -> Bool {
     guard case .call(let parent) = caller else { return false }
     return parent == index || calls[parent].bar != nil
-  }
-}
-
-extension CallDefinition {
-  /// Whether a value of it is made of what runs before it.
-  fileprivate var readsOutputs: Bool {
-    values.values.contains { value in
-      value.content.texts.contains { $0.contains("steps.") || $0.contains("needs.") }
-    }
   }
 }

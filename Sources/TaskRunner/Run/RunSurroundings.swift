@@ -21,12 +21,14 @@ public struct RunSurroundings: Sendable {
   public var suspend: @Sendable () -> Void
   /// The calls that ended well before the run was resumed, by path.
   public var recorded: [String: RecordedCall]
+  /// The calls that had begun before the run was resumed, by path.
+  public var begunBefore: Set<String>
 
   public init(
     setting: RunSetting, environment: [String: String], arguments: [String], allowsProtected: Bool, jobs: Int = 1,
     keepsGoing: Bool = false, now: @escaping @Sendable () -> Date,
     signals: AsyncStream<RunSignal> = AsyncStream { _ in }, suspend: @escaping @Sendable () -> Void = {},
-    recorded: [String: RecordedCall] = [:]
+    recorded: [String: RecordedCall] = [:], begunBefore: Set<String> = []
   ) {
     self.setting = setting
     self.environment = environment
@@ -38,6 +40,7 @@ public struct RunSurroundings: Sendable {
     self.signals = signals
     self.suspend = suspend
     self.recorded = recorded
+    self.begunBefore = begunBefore
   }
 }
 

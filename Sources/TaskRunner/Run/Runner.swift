@@ -30,13 +30,13 @@ public struct Runner: Sendable {
     } onCancel: {
       inlet.yield(.signal(.stop(signal: Signals.terminate)))
     }
-    await surroundings.setting.resources.close()
+    let notes = await surroundings.setting.resources.close()
     relay.finishLateReporters()
     let stop = state.signal.map(RunFailure.init(signal:))
     let failure = state.firstFailure ?? stop
     let result = RunResult(
       status: stop != nil ? .cancelled : failure == nil ? .succeeded : .failed,
-      duration: started.duration(to: .now), failure: failure, signal: state.signal,
+      duration: started.duration(to: .now), failure: failure, signal: state.signal, notes: notes,
       hasDoneNothing: failure?.isInvalidInput == true && state.worksStarted == 1)
     relay.emit(.runFinished(result))
     return result

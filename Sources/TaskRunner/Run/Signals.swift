@@ -5,6 +5,7 @@ import TaskKit
 public enum Signals {
   static let terminate = SIGTERM
   static let kill = SIGKILL
+  static let brokenPipe = SIGPIPE
 
   /// Those that end a run, `finally` and all.
   public static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]

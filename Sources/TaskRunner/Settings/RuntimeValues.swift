@@ -1,3 +1,4 @@
+import OrderedCollections
 import TaskKit
 
 /// What is known of the run where a text is expanded.
@@ -102,6 +103,19 @@ struct CallOutputs: Sendable {
     var copy = self
     copy.reach = number
     return copy
+  }
+
+  /// The calls whose outputs a call's `with` reads.
+  func numbers(readIn definition: CallDefinition?) -> Set<Int> {
+    var numbers: Set<Int> = []
+    for value in definition?.values.values.elements ?? [] {
+      for text in value.content.texts where Template.isNeeded(for: text) {
+        for case (.output(let group, let id, _), _) in (try? Template(text))?.runtimeReferences ?? [] {
+          if group == self.group, case .call(let number)? = names[id] { numbers.insert(number) }
+        }
+      }
+    }
+    return numbers
   }
 
   /// The call of a number.

@@ -1,14 +1,18 @@
+import Documents
+
 /// Replaces secrets by `***` in whatever is shown or kept.
 public struct SecretMasker: Sendable {
   /// Shorter texts would mask half of any output.
   static let shortestSecret = 6
 
-  /// Lines of secrets, longest first.
-  private let secrets: [[UInt8]]
+  /// Lines of secrets.
+  private var known: Set<[UInt8]> = []
+  /// The same by their first byte, longest first.
+  private var secrets: [UInt8: [[UInt8]]] = [:]
 
   /// - Parameter secrets: The secret texts; those of several lines are masked line by line.
   public init(_ secrets: some Sequence<String>) {
-    self.init(lines: Array(Self.lines(of: secrets)))
+    insert(Self.lines(of: secrets))
   }
 
   private static func lines(of secrets: some Sequence<String>) -> Set<[UInt8]> {
@@ -16,16 +20,25 @@ public struct SecretMasker: Sendable {
     for secret in secrets {
       for line in secret.split(whereSeparator: \.isNewline) where line.utf8.count >= shortestSecret {
         lines.insert(Array(line.utf8))
+        // As JSON writes it, where that is another text.
+        var escaped: [UInt8] = []
+        JSONValue.string(String(line)).write(to: &escaped)
+        lines.insert(Array(escaped.dropFirst().dropLast()))
       }
     }
     return lines
   }
 
-  private init(lines: [[UInt8]]) {
-    secrets = lines.sorted { $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count > $1.count }
+  private mutating func insert(_ lines: Set<[UInt8]>) {
+    for line in lines where known.insert(line).inserted {
+      guard let first = line.first else { continue }
+      let others = secrets[first, default: []]
+      let place = others.firstIndex { $0.count < line.count } ?? others.endIndex
+      secrets[first, default: []].insert(line, at: place)
+    }
   }
 
-  public var isEmpty: Bool { secrets.isEmpty }
+  public var isEmpty: Bool { known.isEmpty }
 
   /// Whether a secret has a line that is too short to be masked.
   static func leavesLines(of secret: String) -> Bool {
@@ -34,7 +47,10 @@ public struct SecretMasker: Sendable {
 
   /// This masker with more secrets.
   func adding(_ more: Set<String>) -> SecretMasker {
-    more.isEmpty ? self : SecretMasker(lines: Array(Set(secrets).union(Self.lines(of: more))))
+    guard !more.isEmpty else { return self }
+    var masker = self
+    masker.insert(Self.lines(of: more))
+    return masker
   }
 
   /// The text with every secret masked.
@@ -47,7 +63,8 @@ public struct SecretMasker: Sendable {
   /// The secret that begins at an index, or nil; `isCut` says that the bytes end before it could be told.
   fileprivate func match(in bytes: ArraySlice<UInt8>) -> (length: Int?, isCut: Bool) {
     var isCut = false
-    for secret in secrets where secret.first == bytes.first {
+    guard let first = bytes.first, let secrets = secrets[first] else { return (nil, false) }
+    for secret in secrets {
       if bytes.count < secret.count {
         isCut = isCut || secret.starts(with: bytes)
       } else if bytes.starts(with: secret) {

@@ -167,12 +167,6 @@ final class TemporaryFolder: Sendable {
     (try? Data(contentsOf: URL(filePath: "\(path)/\(name)"))).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Ends the process whose number a test's script wrote to a file.
-  func killProcess(in name: String) {
-    let number = read(name).flatMap { Int32($0.filter(\.isNumber)) }
-    #expect(number.map { kill($0, SIGKILL) } == 0)
-  }
-
   /// The texts of all files below a folder.
   func allTexts(below name: String) -> [String] {
     let names = (try? FileManager.default.subpathsOfDirectory(atPath: "\(path)/\(name)")) ?? []
@@ -184,6 +178,11 @@ final class TemporaryFolder: Sendable {
     let end = ContinuousClock.now + .seconds(120)
     while !exists(name), ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(5)) }
     #expect(exists(name), "no script made \(name)", sourceLocation: sourceLocation)
+  }
+
+  /// The number that a script wrote to a file.
+  func number(in name: String) -> Int32? {
+    read(name).flatMap { Int32($0.filter(\.isNumber)) }
   }
 
   /// Waits until none of the processes is left whose numbers scripts wrote to a file, one a line.

@@ -28,6 +28,7 @@ import Testing
   private func repositoryFolder() throws -> Binary {
     let binary = Binary(tasks: try Repository.text("tasks.yaml"))
     binary.folder.write("seed.example.json", try Repository.text("seed.example.json"))
+    binary.folder.write("Examples/pipeline.yaml", try Repository.text("Examples/pipeline.yaml"))
     binary.folder.make("bin")
     #expect(try binary.shell("ln -s \"$UGC\" bin/ugc-tasks").code == 0)
     return binary
@@ -41,6 +42,7 @@ import Testing
       for (command, expected) in steps(of: block) {
         let result = try binary.shell("PATH=\"$PWD/bin:$PATH\"; { \(command); } 2>&1")
         let said = result.output.replacing(#/\(\d+\.\d\d s\)/#, with: "(T)")
+          .replacing(#/\d{8}t\d{9}z-\w+/#, with: "RUN")
         #expect(said == expected, "\(command)")
       }
     }
@@ -113,7 +115,7 @@ import Testing
     #expect(binary.folder.exists(".ugc/stacks/ci-2.sqlite"))
   }
 
-  @Test(arguments: ["tasks.yaml", "Examples/platform/tasks.yaml"])
+  @Test(arguments: ["tasks.yaml", "Examples/platform/tasks.yaml", "Examples/pipeline.yaml"])
   func `the task files of the repository are valid`(name: String) async throws {
     let test = ToolTest(tasks: try Repository.text(name))
     #expect(await test.run("check").status == .succeeded)

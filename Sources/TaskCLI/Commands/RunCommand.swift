@@ -7,7 +7,11 @@ struct RunCommand: ToolCommand {
     CommandConfiguration(
       commandName: "run", abstract: "Run tasks.",
       usage: "\(ToolDescription.current.name) run TASK... [KEY=VALUE...] [-- ARGS...]",
-      discussion: "What follows -- is what the scripts of the tasks find in \"$@\".")
+      discussion: """
+        What follows -- is what the scripts of the tasks find in "$@". Ctrl-C stops what runs, then `finally` runs; a second \
+        one ends all at once. Exit codes: 0 done; 1 a task failed or was refused; 2 usage or bad values, found before \
+        anything ran; 129, 130, 131, 143 ended by a signal; 141 nobody reads standard output any more.
+        """)
   }
 
   @Argument(help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"))

@@ -42,6 +42,7 @@ public struct ResumableRun: Sendable {
     let begun = begun
     return plan.calls.filter { call in
       succeeded[call.path] == nil && call.finally.contains { begun.contains(plan.calls[$0].path) }
+        && call.steps.contains { succeeded[plan.calls[$0].path] != nil }
     }.map(\.path)
   }
 

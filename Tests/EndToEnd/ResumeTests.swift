@@ -174,6 +174,21 @@ import Testing
     #expect(log(test) == ["login", "b", "login", "b"])
   }
 
+  @Test func `a secret output that nothing reads is no reason to run a task again`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        secrets: [token]
+        tasks:
+          login: { uses: exec, with: { script: 'echo login >> log; echo token=fresh-token >> $UGC_OUTPUT; echo n=3 >> $UGC_OUTPUT' } }
+          b: { uses: exec, with: { script: 'echo b $N >> log; test -e ok', n: '' } }
+          all: { steps: [login, { task: b, with: { n: '${steps.login.n}' } }] }
+        """)
+    #expect(await test.run("run", "all").status == .failed)
+    #expect(await test.file("ok", "").run("resume").status == .succeeded)
+    #expect(log(test) == ["login", "b 3", "b 3"])
+  }
+
   @Test func `a damaged line is told, and not trusted`() async throws {
     let test = ToolTest(tasks: Self.tasks("  all: { steps: [c, a, b] }"))
     #expect(await test.run("run", "all").status == .failed)

@@ -41,7 +41,7 @@ struct ResumeCommand: ToolCommand {
     guard session.isPermitted(order, options) else { return .failed }
     let journal = try JournalWriter(resuming: run, with: order.plan, at: session.world.now())
     let kept = KeptRun(
-      identity: run.header.identity, folder: run.folder.path, journal: journal, recorded: run.succeeded,
+      identity: run.header.identity, folder: run.folder.path, journal: journal, recorded: run.succeeded(in: order.plan),
       begunBefore: run.begun,
       arguments: run.header.arguments ?? [], isResumed: true,
       commandToGoOn: session.commandToGoOn(with: run.folder.id, files))

@@ -17,7 +17,8 @@ public struct RecordedRun: Sendable {
     public internal(set) var message: String?
     /// The paths of its logs, oldest first: one each time it ran.
     public internal(set) var logs: [String] = []
-    var hasConcealedOutputs = false
+    /// The outputs that held a secret: they are not whole here.
+    var concealedOutputs: Set<String> = []
   }
 
   /// How a run stands.
@@ -95,7 +96,7 @@ public struct RecordedRun: Sendable {
         call.status = status
         call.seconds = json["seconds"]?.double ?? 0
         call.outputs = TaskOutputs(json["outputs"])
-        call.hasConcealedOutputs = json["concealed"]?.items.isEmpty == false
+        call.concealedOutputs = Set(json["concealed"]?.texts ?? [])
         call.cause = json["failed"]?.string
         call.message = json["message"]?.string
         return nil
@@ -122,12 +123,13 @@ public struct RecordedRun: Sendable {
   /// The calls that began.
   var begun: Set<String> { Set(calls.filter { !$0.logs.isEmpty }.map(\.path)) }
 
-  /// The calls that ended well.
-  var succeeded: [String: RecordedCall] {
+  /// The calls that ended well, for a plan that reads outputs of some names.
+  func succeeded(reading names: Set<String>) -> [String: RecordedCall] {
     var succeeded: [String: RecordedCall] = [:]
     for call in calls where call.status == .succeeded {
       succeeded[call.path] = RecordedCall(
-        outputs: call.outputs, duration: .seconds(call.seconds), hasConcealedOutputs: call.hasConcealedOutputs)
+        outputs: call.outputs, duration: .seconds(call.seconds),
+        hasConcealedOutputs: !call.concealedOutputs.isDisjoint(with: names))
     }
     return succeeded
   }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import OrderedCollections
 public import TaskKit
 
 /// A run that did not succeed, taken up again.
@@ -32,14 +33,16 @@ public struct ResumableRun: Sendable {
   }
 
   /// The calls that need not run again, by path.
-  public var succeeded: [String: RecordedCall] { recorded.succeeded }
+  public func succeeded(in plan: Plan) -> [String: RecordedCall] {
+    recorded.succeeded(reading: plan.outputsRead)
+  }
 
   /// The calls that had begun, by path.
   public var begun: Set<String> { recorded.begun }
 
   /// The tasks whose `finally` has run, though they are not done.
   public func cleaned(in plan: Plan) -> [String] {
-    let begun = begun
+    let (begun, succeeded) = (begun, succeeded(in: plan))
     return plan.calls.filter { call in
       succeeded[call.path] == nil && call.finally.contains { begun.contains(plan.calls[$0].path) }
         && call.steps.contains { succeeded[plan.calls[$0].path] != nil }
@@ -92,7 +95,7 @@ public struct ResumableRun: Sendable {
   ///
   /// - Throws: A `DiagnosticError` that names what is no longer the same.
   public func requireSame(_ plan: Plan) throws(DiagnosticError) {
-    let succeeded = succeeded
+    let succeeded = succeeded(in: plan)
     let now = PlanFingerprints(of: plan, header.hashing).all
     let unfinished = unfinished(in: plan, succeeded)
     var changed: [String] = []
@@ -114,5 +117,21 @@ public struct ResumableRun: Sendable {
       pending += call.needs.map { ($0, false) } + call.steps.map { ($0, isDue) } + call.finally.map { ($0, true) }
     }
     return unfinished
+  }
+}
+
+extension Plan {
+  /// The names of all outputs that anything reads, whosever they are.
+  fileprivate var outputsRead: Set<String> {
+    var names: Set<String> = []
+    for call in calls {
+      let task = call.task
+      let values = [task.values, call.definition?.values ?? [:], task.environment].flatMap(\.values)
+      for text in (values + [task.directory].compactMap { $0 }).flatMap(\.content.texts)
+      where Template.isNeeded(for: text) {
+        for case (.output(_, _, let key), _) in (try? Template(text))?.runtimeReferences ?? [] { names.insert(key) }
+      }
+    }
+    return names
   }
 }

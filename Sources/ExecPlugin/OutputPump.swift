@@ -38,6 +38,9 @@ struct OutputPump {
     }
   }
 
+  /// Whether all streams have ended.
+  var isClosed: Bool { open.isEmpty }
+
   mutating func untilClosed() {
     while !open.isEmpty { passOn(FileDescriptor.poll(open.map(\.descriptor), timeout: nil)) }
   }

@@ -72,7 +72,11 @@ final class ScriptProcess: Sendable {
       BlockingThread.start { [self] in
         var thread = ScriptThread(self)
         let status = thread.untilEnded()
+        // Most scripts leave no stream open: the run need not wait for this thread.
+        let isClosed = thread.isClosed
+        if isClosed { processes.readerEnded() }
         continuation.resume(returning: status)
+        guard !isClosed else { return }
         thread.untilClosed()
         processes.readerEnded()
       }
@@ -180,6 +184,8 @@ private struct ScriptThread {
     }
     return status
   }
+
+  var isClosed: Bool { pump.isClosed }
 
   mutating func untilClosed() {
     pump.untilClosed()

@@ -74,12 +74,14 @@ public struct RunHistory: Sendable {
 
   /// The runs, newest first: their names begin with their time.
   public var folders: [RunFolder] {
+    // What has no journal is none of ours, or is just being made.
+    allFolders.filter { FileManager.default.fileExists(atPath: $0.journal) }
+  }
+
+  private var allFolders: [RunFolder] {
     let path = state.folder("runs")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    // What has no journal is none of ours, or is just being made.
-    return names.sorted(by: >).map { RunFolder(id: $0, path: "\(path)/\($0)") }.filter {
-      FileManager.default.fileExists(atPath: $0.journal)
-    }
+    return names.sorted(by: >).map { RunFolder(id: $0, path: "\(path)/\($0)") }
   }
 
   /// The run of a name, or of the only one that begins with it; the newest for none.
@@ -117,7 +119,7 @@ public struct RunHistory: Sendable {
 
   /// Forgets the oldest runs; those that are under way stay.
   public func prune() {
-    for folder in folders.dropFirst(Self.mostRuns) where !folder.isLive {
+    for folder in allFolders.dropFirst(Self.mostRuns) where !folder.isLive {
       try? FileManager.default.removeItem(atPath: folder.path)
     }
   }

@@ -12,8 +12,14 @@ struct KeptRun {
   var begunBefore: Set<String> = []
   var arguments: [String]
   var isResumed = false
-  /// What the user runs to go on with it.
-  var commandToGoOn: String?
+  /// What the user runs to go on with it, and to see what its tasks wrote.
+  var commands: Commands?
+
+  /// Commands about one run, where the user stands.
+  struct Commands {
+    let resume: String
+    let logs: String
+  }
   /// Whether the folder goes with the run.
   var isFolderTemporary = false
 }
@@ -33,7 +39,7 @@ extension Session {
       history.prune()
       return KeptRun(
         identity: run, folder: folder.path, journal: journal, arguments: scriptArguments,
-        commandToGoOn: commandToGoOn(with: run.id, files))
+        commands: commands(about: run.id, files))
     } catch {
       report(
         DiagnosticError(
@@ -55,12 +61,13 @@ extension Session {
     return path
   }
 
-  /// The command that resumes a run, where the user stands.
-  func commandToGoOn(with run: String, _ files: FileOptions) -> String {
+  /// The commands about a run.
+  func commands(about run: String, _ files: FileOptions) -> KeptRun.Commands {
     let place = [("-C", files.directory), ("-f", files.file)].compactMap { option, path in
       path.map { " \(option) \($0)" }
     }
-    return "\(tool.name) resume\(place.joined()) \(run)"
+    func command(_ name: String) -> String { "\(tool.name) \(name)\(place.joined()) \(run)" }
+    return KeptRun.Commands(resume: command("resume"), logs: command("logs"))
   }
 
   /// Who a run that begins now is.

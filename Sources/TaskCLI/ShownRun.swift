@@ -18,7 +18,7 @@ struct ShownRun {
     let telling = options.telling
     var style = PlainReporter.Style(
       verbosity: telling.verbosity, renderer: session.renderer(telling.color), namesCalls: plan.calls.count > 1)
-    style.nextCommand = kept.commandToGoOn
+    style.nextCommand = kept.commands?.resume
     let isDrawn = options.output == .auto && world.terminal.isError && telling.verbosity > .quiet
     guard isDrawn, world.allowsCursorCodes else {
       observer = PlainReporter(output: world.output, error: world.error, style: style)
@@ -34,9 +34,7 @@ struct ShownRun {
     }
     let isOutputShown = !world.terminal.isOutput
     style.tellsStarts = false
-    if kept.journal != nil, world.terminal.isOutput, telling.verbosity < .verbose {
-      style.commandForLogs = "\(session.tool.name) logs \(kept.identity.id)"
-    }
+    if world.terminal.isOutput, telling.verbosity < .verbose { style.commandForLogs = kept.commands?.logs }
     style.showsOutput = { stream in telling.verbosity == .verbose || stream == .standardOutput && isOutputShown }
     let block = LiveBlock(
       plain: PlainReporter(output: world.output, error: world.error, style: style), error: world.error,

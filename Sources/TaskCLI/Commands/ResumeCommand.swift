@@ -44,7 +44,7 @@ struct ResumeCommand: ToolCommand {
       identity: run.header.identity, folder: run.folder.path, journal: journal, recorded: run.succeeded(in: order.plan),
       begunBefore: run.begun,
       arguments: run.header.arguments ?? [], isResumed: true,
-      commandToGoOn: session.commandToGoOn(with: run.folder.id, files))
+      commands: session.commands(about: run.folder.id, files))
     if options.telling.verbosity > .quiet, options.output != .json {
       session.tell("going on with \(run.folder.id): \(run.header.tasks.joined(separator: " "))")
       for task in run.cleaned(in: order.plan) {

@@ -92,7 +92,7 @@ public final class PlainReporter: RunObserver {
     case .finding(let call, let finding):
       tell(lines(of: finding, call), .quiet)
     case .stopping(let signal, let grace):
-      tell("\(Signals.name(signal)): what runs has \(grace.brief) to end; once more to end at once")
+      tell("\(Signals.name(signal)): what runs has \(grace.written) to end; once more to end at once")
     case .taskFinished(let call, let result):
       finish(call, result)
     case .runFinished(let result):
@@ -253,6 +253,12 @@ extension Progress {
 }
 
 extension Duration {
+  /// As users write it: `10s`, `1.5s`.
+  fileprivate var written: String {
+    let seconds = inSeconds
+    return seconds == seconds.rounded() ? "\(Int(seconds))s" : "\(seconds)s"
+  }
+
   /// `0.12 s`, `2 min 5 s`.
   public var brief: String {
     let seconds = inSeconds

@@ -277,6 +277,24 @@ import Testing
     #expect(try binary.shell("echo typed | $UGC run login").output == "typed ***\n")
   }
 
+  @Test func `a runner in a runner's script ends with it`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          outer: { uses: exec, with: { script: '"$UGC" run inner --grace 100ms' } }
+          inner: { steps: [stubborn], finally: [clean] }
+          stubborn: { uses: exec, with: { script: 'trap "" TERM; echo $$ >> pids; echo > ready; sleep 1000' } }
+          clean: { uses: exec, with: { script: echo > cleaned } }
+        """)
+    let run = try binary.start("exec $UGC run outer")
+    await binary.folder.waitForFile("ready")
+    kill(run.process.processIdentifier, SIGTERM)
+    #expect(run.finish().code == 143)
+    #expect(binary.folder.exists("cleaned"))
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
   @Test func `a closed terminal ends the run and its scripts`() async throws {
     let binary = Binary(tasks: Self.stubborn)
     let run = try binary.start(

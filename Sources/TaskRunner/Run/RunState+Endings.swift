@@ -1,0 +1,109 @@
+import TaskKit
+
+/// How calls end, who is told, and what stops the rest.
+extension RunState {
+  mutating func end(_ index: Int, _ ending: CallEnding) {
+    if case .ended = calls[index].phase { return }
+    calls[index].phase = .ended
+    calls[index].ending = ending
+    let identity = CallIdentity(plan.calls[index])
+    let outputs = calls[index].outputs?.outputs ?? [:]
+    let masked = masker.mask(outputs)
+    var result = TaskResult(
+      status: ending.status, duration: calls[index].startedAt?.duration(to: .now) ?? .zero, outputs: masked,
+      failure: ending.failure)
+    result.concealedOutputs = Set(outputs.values.map(\.name).filter { outputs[$0] != masked[$0] })
+    effects.append(.emit(.taskFinished(identity, result)))
+    noteOwnFailure(of: index, ending)
+    tellCallers(ofEndOf: index)
+  }
+
+  mutating func noteOwnFailure(of index: Int, _ ending: CallEnding?) {
+    if case .failed(let failure)? = ending, failure.call?.path == plan.calls[index].path { failed(failure) }
+  }
+
+  mutating func tellCallers(ofEndOf index: Int) {
+    let callers = calls[index].callers
+    calls[index].callers = []
+    for caller in callers.reversed() { tell(caller, ofEndOf: index) }
+  }
+
+  mutating func tell(_ caller: CallState.Caller, ofEndOf index: Int) {
+    switch caller {
+    case .call(let parent):
+      // What was stopped is begun anew for a `finally`.
+      let isAskedAgain = isCleanup(caller) && !calls[index].isCleanup && calls[index].ending?.isStopped == true
+      agenda.append(isAskedAgain ? .demand(index, by: caller) : .childEnded(of: parent, child: index))
+    case .commandLine:
+      let cause = surroundings.keepsGoing ? bar : calls[index].ending?.failure ?? bar
+      guard let cause else { return agenda.append(.nextRoot) }
+      for root in plan.roots[rootsBegun...] { skip(root, for: .commandLine, because: cause) }
+      rootsBegun = plan.roots.count
+    }
+  }
+
+  /// Why a call may not begin, or not go on to its next step.
+  func bar(of index: Int) -> RunFailure? {
+    cleanupBar ?? calls[index].bar ?? (calls[index].isCleanup ? nil : bar)
+  }
+
+  mutating func failed(_ failure: RunFailure) {
+    firstFailure = firstFailure ?? failure
+    guard !surroundings.keepsGoing, bar == nil else { return }
+    bar = failure
+    giveToWorking(.stop(signal: Signals.terminate, grace: surroundings.setting.grace), cleanup: false)
+  }
+
+  /// The first signal leaves time, and lets `finally` run; the second one ends all at once.
+  mutating func stop(by signal: Int32) {
+    let failure = RunFailure(signal: signal)
+    switch self.signal {
+    case nil:
+      self.signal = signal
+      bar = bar ?? failure
+      let isBrokenPipe = signal == Signals.brokenPipe
+      if !isBrokenPipe { effects.append(.emit(.stopping(signal: signal, grace: surroundings.setting.grace))) }
+      giveToWorking(
+        .stop(signal: isBrokenPipe ? Signals.terminate : signal, grace: surroundings.setting.grace), cleanup: false)
+    case Signals.brokenPipe?:
+      // Ctrl-C ends the reader of a pipe as well, and that may be seen first.
+      self.signal = signal
+    default:
+      // A reader that goes away later does not matter any more.
+      guard signal != Signals.brokenPipe else { return }
+      cleanupBar = failure
+      giveToWorking(.stop(signal: Signals.kill, grace: .zero), cleanup: true)
+    }
+  }
+
+  mutating func giveToWorking(_ order: ControlOrder, cleanup: Bool) {
+    for index in working.sorted() where cleanup || !calls[index].isCleanup { effects.append(.give(order, to: index)) }
+  }
+
+  /// The time of a call with steps is up: what works for it alone stops.
+  mutating func timedOut(_ index: Int) {
+    guard case .steps(let number) = calls[index].phase, let timeout = plan.calls[index].task.timeout else { return }
+    let identity = CallIdentity(plan.calls[index])
+    let failure = RunFailure(
+      DiagnosticError(.timedOut(plan.calls[index].task.name, timeout)), in: identity, masker)
+    calls[index].trouble = .failed(failure)
+    let order = ControlOrder.stop(signal: Signals.terminate, grace: surroundings.setting.grace)
+    var pending = [plan.calls[index].steps[number]]
+    while let call = pending.popLast() {
+      guard calls[call].bar == nil, calls[call].callers.allSatisfy({ isStopped($0, by: index) }) else { continue }
+      calls[call].bar = failure
+      switch calls[call].phase {
+      case .waiting: pending += plan.calls[call].needs
+      case .steps(let number): pending.append(plan.calls[call].steps[number])
+      case .working: effects.append(.give(order, to: call))
+      case .ready: end(call, .skipped(failure))
+      case .idle, .finally, .ended: break
+      }
+    }
+  }
+
+  func isStopped(_ caller: CallState.Caller, by index: Int) -> Bool {
+    guard case .call(let parent) = caller else { return false }
+    return parent == index || calls[parent].bar != nil
+  }
+}

@@ -11,12 +11,14 @@ enum ProcessTable {
     var sessions: Set<pid_t> = []
     /// `NAME=value` texts that the environment must all hold.
     var variables: [String]
+    /// Whether it may have begun before this process.
+    var mayBeOlder = false
   }
 
   /// The processes that have a mark and have not ended.
   static func processes(with mark: Mark) -> [pid_t] {
     let variables = mark.variables.map { Array($0.utf8) }
-    return candidates.filter { process in
+    return candidates(mark).filter { process in
       guard let status = ProcessStatus(of: process), !status.hasEnded else { return false }
       return isInSession(process, status, mark) || hasEnvironment(process, variables)
     }
@@ -33,12 +35,12 @@ enum ProcessTable {
   }
 
   /// Processes that may have begun after this one: their numbers grow, unless they began anew at 1 since then.
-  private static var candidates: [pid_t] {
+  private static func candidates(_ mark: Mark) -> [pid_t] {
     let own = getpid()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     let all = names.compactMap { pid_t($0) }
     let last = read("/proc/loadavg").flatMap { String(decoding: $0, as: UTF8.self).split(separator: " ").last }
-    guard let last = last.flatMap({ pid_t($0.filter(\.isNumber)) }), last >= own else {
+    guard !mark.mayBeOlder, let last = last.flatMap({ pid_t($0.filter(\.isNumber)) }), last >= own else {
       return all.filter { $0 != own }
     }
     return all.filter { $0 > own }

@@ -31,7 +31,7 @@ final class ScriptProcesses: RunResource {
 
   /// A runner that was killed may have left scripts whose effects would mix with those to come.
   private func endEarlierProcesses() {
-    let mark = ProcessTable.Mark(variables: [setting.processMark])
+    let mark = ProcessTable.Mark(variables: [setting.processMark], mayBeOlder: true)
     for process in ProcessTable.processes(with: mark) { kill(process, SIGKILL) }
     let files = (try? FileManager.default.contentsOfDirectory(atPath: setting.folder)) ?? []
     for file in files where file.hasPrefix(Script.outputPrefix) {

@@ -315,6 +315,24 @@ import Testing
     }
   }
 
+  @Test func `what a killed run has left is ended before it goes on`() async throws {
+    let binary = Binary(tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: 'test -e ok' } }")
+    #expect(try binary.shell("$UGC run a -q").code == 1)
+    // As if the runner had been killed before its watcher was there. Foundation waits for the end of all that has its
+    // descriptors, so that what is left must not have them.
+    let left = try binary.shell(
+      """
+      UGC_RUN_DIR=$PWD/$(echo .ugc/runs/*) bash -c '
+        for file in /proc/self/fd/*; do number=${file##*/}; [ $number -le 2 ] || eval "exec $number>&-"; done
+        exec sleep 1000' >/dev/null 2>&1 &
+      echo $! > pids
+      echo > ok
+      """)
+    #expect(left.code == 0)
+    #expect(try binary.shell("kill -0 $(cat pids) && $UGC resume -q").code == 0)
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
+  }
+
   @Test func `a live run cannot be resumed, and others are not disturbed`() async throws {
     let binary = Binary(
       tasks: """

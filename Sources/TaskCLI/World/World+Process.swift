@@ -51,8 +51,9 @@ final class DescriptorSink: ByteSink {
   private let onEnd: @Sendable () -> Void
   /// Whether it is a pipe, whose reader may take its time.
   private let isPipe: Bool
-  /// Until when a reader is waited for; nil for as long as it takes.
-  private let patience = Mutex<ContinuousClock.Instant?>(nil)
+  /// Since when a reader is not waited for as long as it takes.
+  private let patienceEnded = Mutex<ContinuousClock.Instant?>(nil)
+  private static let lastPatience = Duration.seconds(1)
 
   /// As much as a pipe that has room for anything takes without waiting.
   private static let bytesAtOnce = 4096
@@ -64,17 +65,19 @@ final class DescriptorSink: ByteSink {
     isPipe = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
   }
 
-  /// Waits no longer for a reader that takes nothing: what it would have got is dropped.
+  /// Waits no longer for a reader that takes nothing for a second: it gets nothing more.
   func endPatience() {
-    patience.withLock { $0 = .now + .seconds(1) }
+    patienceEnded.withLock { $0 = $0 ?? .now }
   }
 
   /// Waits until a pipe has room; false where it is waited for no longer.
   private func hasRoom() -> Bool {
+    let start = ContinuousClock.now
     while true {
       var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
       if poll(&polled, 1, 100) != 0 { return true }
-      if let end = patience.withLock({ $0 }), ContinuousClock.now >= end { return false }
+      guard let ended = patienceEnded.withLock({ $0 }) else { continue }
+      if ContinuousClock.now >= max(start, ended) + Self.lastPatience { return false }
     }
   }
 
@@ -88,7 +91,10 @@ final class DescriptorSink: ByteSink {
     bytes.withUnsafeBytes { buffer in
       var rest = buffer[...]
       while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
-        guard !isPipe || hasRoom() else { return }
+        guard !isPipe || hasRoom() else {
+          // A part was written, so that what follows would make no sense.
+          return failure.withLock { $0 = EPIPE }
+        }
         let count = Glibc.write(descriptor, start, isPipe ? min(rest.count, Self.bytesAtOnce) : rest.count)
         if count < 0, errno == EINTR { continue }
         if count < 0, errno == EAGAIN {

@@ -62,9 +62,10 @@ extension RunState {
       self.signal = signal
       bar = bar ?? failure
       let isBrokenPipe = signal == Signals.brokenPipe
-      if !isBrokenPipe { effects.append(.emit(.stopping(signal: signal, grace: surroundings.setting.grace))) }
       giveToWorking(
         .stop(signal: isBrokenPipe ? Signals.terminate : signal, grace: surroundings.setting.grace), cleanup: false)
+      // Told afterwards: whoever reads it may take its time.
+      if !isBrokenPipe { effects.append(.emit(.stopping(signal: signal, grace: surroundings.setting.grace))) }
     case Signals.brokenPipe?:
       // Ctrl-C ends the reader of a pipe as well, and that may be seen first.
       self.signal = signal

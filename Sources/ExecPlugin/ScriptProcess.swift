@@ -22,9 +22,6 @@ enum TerminationStatus: Sendable, Hashable {
 /// A process that the script left behind may keep a stream open. The script's output counts as passed through once the
 /// script has ended and no more came for a moment; what comes later is still passed on, as long as the run goes on.
 final class ScriptProcess: Sendable {
-  /// Scripts that end sooner need no watcher.
-  fileprivate static let timeWithoutWatcher = Duration.milliseconds(50)
-
   private struct State {
     /// When what is left is killed; nil as long as the script was not told to stop.
     var killTime: ContinuousClock.Instant?
@@ -162,7 +159,6 @@ private struct ScriptThread {
 
   private let script: ScriptProcess
   private var pump: OutputPump
-  private var isWatched = false
 
   init(_ script: ScriptProcess) {
     self.script = script
@@ -170,8 +166,7 @@ private struct ScriptThread {
   }
 
   mutating func untilEnded() -> TerminationStatus {
-    let started = ContinuousClock.now
-    while !waitForExit(since: started) {}
+    while !waitForExit() {}
     if script.killTime != nil { waitForOthers() }
     let status = script.reap()
     script.terminal?.takeBack()
@@ -192,17 +187,9 @@ private struct ScriptThread {
   }
 
   /// Passes output through for a while; whether the script's own process has ended.
-  private mutating func waitForExit(since started: ContinuousClock.Instant) -> Bool {
-    let elapsed = ContinuousClock.now - started
-    if !isWatched, elapsed >= ScriptProcess.timeWithoutWatcher {
-      isWatched = true
-      script.processes.startWatcher()
-    }
+  private mutating func waitForExit() -> Bool {
     script.terminal?.followSuspension(of: script.process, script.context.run.suspend)
-    let timeouts = [
-      isWatched ? nil : ScriptProcess.timeWithoutWatcher - elapsed, script.terminal.map { _ in Self.tick },
-    ]
-    return pump.pass(with: [script.exit], timeout: timeouts.compactMap { $0 }.min()).contains(0)
+    return pump.pass(with: [script.exit], timeout: script.terminal.map { _ in Self.tick }).contains(0)
   }
 
   /// Gives the script's other processes what is left of the grace period, after which they are killed.

@@ -12,9 +12,6 @@ final class ScriptProcesses: RunResource {
   private static let pause = Duration.milliseconds(20)
 
   private struct State {
-    var watcher: Watcher?
-    var hasWatcher = false
-    var isClosed = false
     /// The sessions of scripts that ended and left a process behind.
     var sessions: Set<pid_t> = []
     /// How many threads still pass output through.
@@ -23,9 +20,12 @@ final class ScriptProcesses: RunResource {
 
   private let setting: RunSetting
   private let state = Mutex(State())
+  /// There before the first script is, so that no moment is left in which killing the runner leaves one.
+  private let watcher: Watcher?
 
   init(_ setting: RunSetting) {
     self.setting = setting
+    watcher = Watcher(mark: setting.processMark)
     if setting.isResumed { endEarlierProcesses() }
   }
 
@@ -36,17 +36,6 @@ final class ScriptProcesses: RunResource {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: setting.folder)) ?? []
     for file in files where file.hasPrefix(Script.outputPrefix) {
       try? FileManager.default.removeItem(atPath: "\(setting.folder)/\(file)")
-    }
-  }
-
-  /// Lets a process watch over the run: where the runner is killed, it kills the scripts.
-  ///
-  /// A run whose scripts all end at once does without.
-  func startWatcher() {
-    state.withLock { state in
-      guard !state.hasWatcher, !state.isClosed else { return }
-      state.hasWatcher = true
-      state.watcher = Watcher(mark: setting.processMark)
     }
   }
 
@@ -62,14 +51,10 @@ final class ScriptProcesses: RunResource {
   func sessionEnded(_ session: pid_t) {
     guard kill(-session, 0) == 0 else { return }
     state.withLock { _ = $0.sessions.insert(session) }
-    startWatcher()
   }
 
   func close() async -> [String] {
-    let (sessions, watcher) = state.withLock { state in
-      state.isClosed = true
-      return (state.sessions, state.watcher)
-    }
+    let sessions = state.withLock { $0.sessions }
     await waitForReaders(atMost: Self.timeForLastWords)
     let count = await endProcesses(ProcessTable.Mark(sessions: sessions, variables: [setting.processMark]))
     await waitForReaders(atMost: Self.longestFarewell)

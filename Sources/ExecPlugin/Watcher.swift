@@ -9,13 +9,15 @@ import TaskKit
 final class Watcher: Sendable {
   private static let script = """
     while read -r _; do :; done
-    for round in 1 2 3 4 5 6 7 8 9 10; do
-      found=
+    quiet=0
+    # A process that waits for a device cannot be killed.
+    for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+      [ $quiet -lt 2 ] || break
+      quiet=$((quiet + 1))
       for file in $(grep -lsxzF "$0" /proc/[0-9]*/environ); do
         process=${file#/proc/}
-        kill -9 "${process%/environ}" 2>/dev/null && found=1
+        kill -9 "${process%/environ}" 2>/dev/null && quiet=0
       done
-      [ "$found" ] || break
     done
     """
 

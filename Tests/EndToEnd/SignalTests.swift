@@ -95,6 +95,22 @@ import Testing
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
+  @Test func `where the runner is killed as soon as a script has begun, the script is killed too`() async throws {
+    for _ in 0..<10 {
+      let binary = Binary(
+        tasks: """
+          version: 1
+          tasks:
+            long: { uses: exec, with: { script: 'setsid sleep 1000 >/dev/null 2>&1 & echo $! > made; echo $$ >> made; mv made pids; sleep 1000' } }
+          """)
+      let run = try binary.start("exec $UGC run long")
+      await binary.folder.waitForFile("pids")
+      kill(run.process.processIdentifier, SIGKILL)
+      #expect(run.finish().code == SIGKILL)
+      await binary.folder.waitForEnd(ofProcessesIn: "pids")
+    }
+  }
+
   @Test func `a second signal ends at once, finally too`() async throws {
     let binary = Binary(
       tasks: """
@@ -141,7 +157,8 @@ import Testing
             uses: exec
             with:
               script: |
-                (trap 'sleep 0.3; echo saved > state; exit' TERM; echo > ready; while :; do sleep 0.01; done) &
+                # The signal ends the sleep too, which must not end the shell by -e before its trap.
+                (trap 'sleep 0.3; echo saved > state; exit' TERM; echo > ready; while :; do sleep 0.01 || :; done) &
                 wait
         """)
     let run = try binary.start("exec $UGC run careful")
@@ -236,21 +253,31 @@ import Testing
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
-  @Test func `a reader that takes nothing does not keep the run from ending`() async throws {
+  @Test(arguments: ["", "--output json"])
+  func `a reader that takes nothing does not keep the run from ending`(options: String) async throws {
     let binary = Binary(
       tasks: """
         version: 1
         tasks:
-          spam: { uses: exec, with: { script: 'echo $PPID > made; mv made ready; while :; do echo some line of text to fill the pipe; done' } }
+          spam: { uses: exec, with: { script: 'seq 1 50000; sleep 1000' } }
+          silent: { uses: exec, with: { script: 'echo $$ >> pids; echo $PPID > made; mv made ready; sleep 1000' } }
           clean: { uses: exec, with: { script: echo > cleaned } }
-          all: { steps: [spam], finally: [clean] }
+          work: { needs: [spam, silent], uses: exec, with: { script: 'true' } }
+          start: { uses: exec, with: { script: 'true' } }
+          all: { steps: [start, work], finally: [clean] }
         """)
-    let run = try binary.start("($UGC run all -q; echo $? > code) | sh -c 'while [ ! -e code ]; do sleep 0.01; done'")
+    let run = try binary.start(
+      "($UGC run all -j4 --grace 2s \(options) 2>errors; echo $? > code) | sh -c 'while [ ! -e code ]; do sleep 0.01; done'"
+    )
     await binary.folder.waitForFile("ready")
+    // The pipe is full once the script that fills it waits for room.
+    await binary.folder.waitForFullPipe(of: try #require(binary.folder.number(in: "ready")))
     kill(try #require(binary.folder.number(in: "ready")), SIGTERM)
+    await binary.folder.waitForFile("code")
     _ = run.finish()
     #expect(binary.folder.read("code") == "143\n")
     #expect(binary.folder.exists("cleaned"))
+    await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
   @Test func `many scripts with background processes do not use up the threads`() throws {

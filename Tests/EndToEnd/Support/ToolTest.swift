@@ -185,6 +185,16 @@ final class TemporaryFolder: Sendable {
     read(name).flatMap { Int32($0.filter(\.isNumber)) }
   }
 
+  /// Waits until a thread of a process waits for room in its standard output.
+  func waitForFullPipe(of process: Int32, sourceLocation: SourceLocation = #_sourceLocation) async {
+    let end = ContinuousClock.now + .seconds(120)
+    var polled = pollfd(fd: open("/proc/\(process)/fd/1", O_WRONLY | O_NONBLOCK), events: Int16(POLLOUT), revents: 0)
+    defer { close(polled.fd) }
+    #expect(polled.fd >= 0, sourceLocation: sourceLocation)
+    while poll(&polled, 1, 0) != 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(5)) }
+    #expect(poll(&polled, 1, 0) == 0, "the pipe is not full", sourceLocation: sourceLocation)
+  }
+
   /// Waits until none of the processes is left whose numbers scripts wrote to a file, one a line.
   func waitForEnd(ofProcessesIn name: String, sourceLocation: SourceLocation = #_sourceLocation) async {
     let numbers = (read(name) ?? "").split(separator: "\n").compactMap { Int32($0) }

@@ -70,47 +70,6 @@ import Testing
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
-  @Test func `where the runner is killed, its scripts are killed too`() async throws {
-    let binary = Binary(
-      tasks: """
-        version: 1
-        tasks:
-          long:
-            uses: exec
-            with:
-              script: |
-                trap "" TERM
-                sleep 1000 & echo $! >> pids
-                setsid sleep 1000 & echo $! >> pids
-                echo $$ >> pids
-                # The watcher is there once a script has run for a moment.
-                sleep 0.3
-                echo > ready
-                sleep 1000
-        """)
-    let run = try binary.start("exec $UGC run long")
-    await binary.folder.waitForFile("ready")
-    kill(run.process.processIdentifier, SIGKILL)
-    _ = run.finish()
-    await binary.folder.waitForEnd(ofProcessesIn: "pids")
-  }
-
-  @Test func `where the runner is killed as soon as a script has begun, the script is killed too`() async throws {
-    for _ in 0..<10 {
-      let binary = Binary(
-        tasks: """
-          version: 1
-          tasks:
-            long: { uses: exec, with: { script: 'setsid sleep 1000 >/dev/null 2>&1 & echo $! > made; echo $$ >> made; mv made pids; sleep 1000' } }
-          """)
-      let run = try binary.start("exec $UGC run long")
-      await binary.folder.waitForFile("pids")
-      kill(run.process.processIdentifier, SIGKILL)
-      #expect(run.finish().code == SIGKILL)
-      await binary.folder.waitForEnd(ofProcessesIn: "pids")
-    }
-  }
-
   @Test func `a second signal ends at once, finally too`() async throws {
     let binary = Binary(
       tasks: """
@@ -200,23 +159,6 @@ import Testing
     #expect(binary.folder.exists("cleaned"))
   }
 
-  @Test func `background processes live until the run ends, and what they write is kept`() async throws {
-    let binary = Binary(
-      tasks: """
-        version: 1
-        tasks:
-          server:
-            uses: exec
-            with: { script: '(while [ ! -e stop ]; do sleep 0.01; done; echo late; exec sleep 1000) & echo $! > pids' }
-          client: { uses: exec, with: { script: 'kill -0 $(cat pids); echo > stop; sleep 0.2' } }
-          both: { steps: [server, client] }
-        """)
-    let result = try binary.shell("$UGC run both --output json")
-    #expect(result.code == 0)
-    #expect(result.output.contains(#""message":"late""#))
-    await binary.folder.waitForEnd(ofProcessesIn: "pids")
-  }
-
   @Test func `Ctrl-C that also ends the reader lets finally run`() async throws {
     let binary = Binary(
       tasks: """
@@ -234,23 +176,6 @@ import Testing
     _ = run.finish()
     #expect(binary.folder.read("cleaned") == "cleaned\n")
     #expect(["130\n", "141\n"].contains(binary.folder.read("code")))
-  }
-
-  @Test func `where the runner is killed, what a quick script left is killed too`() async throws {
-    let binary = Binary(
-      tasks: """
-        version: 1
-        tasks:
-          server: { uses: exec, with: { script: 'sleep 1000 >/dev/null 2>&1 & echo $! > pids' } }
-          look: { uses: exec, with: { script: 'kill -0 $(cat pids); echo > ready; sleep 1000' } }
-          all: { steps: [server, look] }
-        """)
-    let run = try binary.start("exec $UGC run all")
-    await binary.folder.waitForFile("ready")
-    // The watcher was started when the first script left a process behind.
-    kill(run.process.processIdentifier, SIGKILL)
-    _ = run.finish()
-    await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
   @Test(arguments: ["", "--output json"])
@@ -278,30 +203,6 @@ import Testing
     #expect(binary.folder.read("code") == "143\n")
     #expect(binary.folder.exists("cleaned"))
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
-  }
-
-  @Test func `many scripts with background processes do not use up the threads`() throws {
-    let names = (0..<270).map { "t\($0)" }
-    let binary = Binary(
-      tasks: "version: 1\ntasks:\n"
-        + names.map { "  \($0): { uses: exec, with: { script: 'sleep 1000 & echo $! >> pids' } }" }.joined(
-          separator: "\n")
-        + "\n  all: { needs: [\(names.joined(separator: ", "))], uses: exec, with: { script: 'true' } }")
-    let result = try binary.shell("$UGC run all -q -j 300 2>&1")
-    #expect(result.code == 0)
-    #expect(
-      result.output == "note: 270 processes that scripts had left behind ended with the run\n" || result.output == "")
-  }
-
-  @Test func `an interactive script's secrets are masked where it has no terminal`() throws {
-    let binary = Binary(
-      tasks: """
-        version: 1
-        secrets: [token]
-        tasks:
-          login: { uses: exec, interactive: true, with: { token: hunter2secret, script: 'read line; echo "$line $TOKEN"' } }
-        """)
-    #expect(try binary.shell("echo typed | $UGC run login").output == "typed ***\n")
   }
 
   @Test func `a runner in a runner's script ends with it`() async throws {
@@ -340,83 +241,6 @@ import Testing
     #expect(result.code == 129)
     #expect(binary.folder.read("cleaned") == "cancelled: the run was interrupted by SIGHUP\n")
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
-  }
-
-  @Test func `an interactive script has the terminal, and gives it back`() throws {
-    let binary = Binary(
-      tasks: """
-        version: 1
-        tasks:
-          ask: { uses: exec, interactive: true, with: { script: 'read -p "name? " name; echo "hello $name" > greeting', shell: [bash, -c] } }
-          next: { uses: exec, with: { script: 'echo next' } }
-          all: { steps: [ask, next, ask] }
-        """)
-    let result = try binary.shell(
-      """
-      python3 -c '
-      import os, pty, sys
-      pid, terminal = pty.fork()
-      if pid == 0:
-          os.execv(os.environ["UGC"], ["ugc-tasks", "run", "all", "--output", "plain"])
-      seen = b""
-      for answer in [b"ann", b"bob"]:
-          while not seen.endswith(b"name? "):
-              seen += os.read(terminal, 1024)
-          os.write(terminal, answer + b"\\n")
-          seen += os.read(terminal, 1)
-      try:
-          while os.read(terminal, 1024): pass
-      except OSError: pass
-      sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
-      """)
-    #expect(result.code == 0)
-    #expect(result.error == "")
-    #expect(binary.folder.read("greeting") == "hello bob\n")
-  }
-
-  @Test func `a script without leave to the terminal does not wait for it`() throws {
-    let binary = Binary(
-      tasks:
-        "version: 1\ntasks:\n  ask: { uses: exec, with: { script: 'read answer < /dev/tty; echo \"got $answer\"' } }")
-    let result = try binary.shell(
-      """
-      python3 -c '
-      import os, pty, sys
-      pid, terminal = pty.fork()
-      if pid == 0:
-          os.execv(os.environ["UGC"], ["ugc-tasks", "run", "ask"])
-      try:
-          while os.read(terminal, 1024): pass
-      except OSError: pass
-      sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
-      """)
-    #expect(result.code == 1)
-  }
-
-  @Test func `a suspended run holds its scripts, and goes on with them`() async throws {
-    let binary = Binary(
-      tasks: """
-        version: 1
-        tasks:
-          count: { uses: exec, with: { script: 'echo $$ > pid; echo > ready; while [ ! -e go ]; do sleep 0.01; done; echo done' } }
-        """)
-    let run = try binary.start("exec $UGC run count")
-    await binary.folder.waitForFile("ready")
-    let script = Int32(binary.folder.read("pid")?.filter(\.isNumber) ?? "") ?? 0
-    func isStopped(_ process: Int32) -> Bool {
-      (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8))?.contains(") T ") == true
-    }
-    kill(run.process.processIdentifier, SIGTSTP)
-    let end = ContinuousClock.now + .seconds(20)
-    while !(isStopped(script) && isStopped(run.process.processIdentifier)), ContinuousClock.now < end {
-      try await Task.sleep(for: .milliseconds(5))
-    }
-    #expect(isStopped(script) && isStopped(run.process.processIdentifier))
-    binary.folder.write("go", "")
-    kill(run.process.processIdentifier, SIGCONT)
-    let result = run.finish()
-    #expect(result.code == 0)
-    #expect(result.output == "done\n")
   }
 
   @Test func `output without an end of line, binary output and long lines come whole`() throws {

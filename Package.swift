@@ -11,21 +11,32 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CExpat", pkgConfig: "expat",
+      providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CSpawn"),
     .target(name: "Diagnostics"),
     .target(
-      name: "Documents", dependencies: ["CLibYAML", "Diagnostics"],
+      name: "Documents", dependencies: ["CExpat", "CLibYAML", "Diagnostics"],
       swiftSettings: [.strictMemorySafety()]),
     .target(
       name: "TaskKit",
@@ -53,19 +64,54 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
+      name: "AWSClient",
+      dependencies: [
+        "CZlib", "Diagnostics", "Documents",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
       name: "UGCPlatform",
-      dependencies: ["Diagnostics", "Documents", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "AWSClient", "Diagnostics", "Documents",
+        .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(
       name: "ExecPlugin",
       dependencies: [
         "CSpawn", "Diagnostics", "TaskKit", .product(name: "SystemPackage", package: "swift-system"),
       ]),
-    .target(name: "UGCPlugins", dependencies: ["Diagnostics", "Documents", "TaskKit", "UGCPlatform"]),
+    .target(
+      name: "UGCPlugins", dependencies: ["AWSClient", "Diagnostics", "Documents", "TaskKit", "UGCPlatform"]),
     .executableTarget(
       name: "ugc-tasks",
       dependencies: ["ExecPlugin", "TaskCLI", "UGCPlugins"],
       linkerSettings: [
         .unsafeFlags(["-Xlinker", "--gc-sections"], .when(platforms: [.linux], configuration: .release))
+      ]),
+    .target(
+      name: "AWSTestSupport",
+      dependencies: [
+        "AWSClient", "Documents",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Tests/AWSTestSupport"),
+    .testTarget(
+      name: "AWSClientTests",
+      dependencies: [
+        "AWSClient", "AWSTestSupport", "Documents", .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"]),
@@ -75,13 +121,17 @@ let package = Package(
       dependencies: ["TaskRunner", .product(name: "OrderedCollections", package: "swift-collections")]),
     .testTarget(name: "TaskCLITests", dependencies: ["TaskCLI"]),
     .testTarget(
-      name: "UGCPlatformTests", dependencies: ["UGCPlatform", .product(name: "GRDB", package: "GRDB.swift")]),
+      name: "UGCPlatformTests",
+      dependencies: [
+        "AWSClient", "AWSTestSupport", "Documents", "UGCPlatform", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "UGCPluginsTests", dependencies: ["TaskKit", "UGCPlatform", "UGCPlugins"]),
     .testTarget(name: "ExecPluginTests", dependencies: ["ExecPlugin", "TaskKit"]),
     .testTarget(
       name: "EndToEnd",
       dependencies: [
-        "Documents", "ExecPlugin", "TaskCLI", "TaskKit", "UGCPlatform", "UGCPlugins", "ugc-tasks",
+        "AWSClient", "AWSTestSupport", "Documents", "ExecPlugin", "TaskCLI", "TaskKit", "UGCPlatform", "UGCPlugins",
+        "ugc-tasks",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
   ]

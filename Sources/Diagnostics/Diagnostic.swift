@@ -6,12 +6,12 @@ public struct Diagnostic: Sendable {
     case warning
   }
 
-  /// A second place that explains the first.
+  /// What explains it, often with a second place.
   public struct Note: Sendable {
     public let message: String
-    public let origin: Origin
+    public let origin: Origin?
 
-    public init(_ message: String, at origin: Origin) {
+    public init(_ message: String, at origin: Origin? = nil) {
       self.message = message
       self.origin = origin
     }

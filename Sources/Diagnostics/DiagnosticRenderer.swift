@@ -16,7 +16,9 @@ public struct DiagnosticRenderer: Sendable {
     }
     for note in diagnostic.notes {
       text += paint("note", "1;36") + ": \(printableLine(note.message))\n"
-      text += excerpt(of: note.origin, isConcealed: diagnostic.isConcealed, caretColor: "1;36")
+      if let origin = note.origin {
+        text += excerpt(of: origin, isConcealed: diagnostic.isConcealed, caretColor: "1;36")
+      }
     }
     if let help = diagnostic.help {
       text += paint("help", "1;32") + ": \(printableLine(help))\n"

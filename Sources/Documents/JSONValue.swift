@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A JSON value without places.
 ///
 /// Objects keep their order, numbers the text they were written with.
@@ -37,10 +39,32 @@ public enum JSONValue: Sendable, Hashable {
     }
   }
 
+  /// Reads a value that a program wrote, not a user: what is wrong with it has no place.
+  ///
+  /// Nil where the text is no JSON.
+  ///
+  /// - Parameter bytes: Strict JSON text in UTF-8; it may be nested 100 levels deep.
+  public init?(parsing bytes: some Sequence<UInt8>) {
+    let source = SourceText(name: "JSON", path: "JSON", bytes: Array(bytes))
+    let limits = DocumentLimits(bytes: .max, nodes: .max)
+    guard let document = try? JSON.parse(source, limits: limits) else { return nil }
+    self.init(document.root)
+  }
+
   /// The value of a key, where this is an object that has it.
   public subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
+  }
+
+  /// The items of an array.
+  public var items: [JSONValue] {
+    if case .array(let items) = self { items } else { [] }
+  }
+
+  /// The whole number, where this is one that fits.
+  public var integer: Int? {
+    if case .number(let text) = self { Int(text) } else { nil }
   }
 
   /// The text, where this is one.

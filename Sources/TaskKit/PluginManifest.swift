@@ -18,12 +18,14 @@ public struct PluginManifest: Sendable {
   public let outputs: [OutputDeclaration]
   /// The body of a task in tasks.yaml, in flow style: `with: { seedCount: 10 }`.
   public let example: String
+  /// Further parts of the plugin's page, such as the permissions that it needs elsewhere.
+  public let appendices: [ManifestAppendix]
   /// Whether it runs a script of the user: `with` may hold free values, and what is written after `--` reaches it.
   public let runsScript: Bool
 
   public init(
     name: String, version: Int, effects: Effects, summary: String, outputs: [OutputDeclaration] = [], example: String,
-    runsScript: Bool = false
+    appendices: [ManifestAppendix] = [], runsScript: Bool = false
   ) {
     self.name = name
     self.version = version
@@ -31,6 +33,25 @@ public struct PluginManifest: Sendable {
     self.summary = summary
     self.outputs = outputs
     self.example = example
+    self.appendices = appendices
     self.runsScript = runsScript
+  }
+}
+
+/// A part of a plugin's page: a text in some language, to be copied.
+public struct ManifestAppendix: Sendable {
+  /// In lower case but for names, without a full stop: "IAM policy".
+  public let title: String
+  /// What the text is for: one sentence, with a full stop.
+  public let summary: String
+  /// The text's language, as Markdown names it: `json`.
+  public let language: String
+  public let text: String
+
+  public init(title: String, summary: String, language: String, text: String) {
+    self.title = title
+    self.summary = summary
+    self.language = language
+    self.text = text
   }
 }

@@ -57,8 +57,8 @@ import Testing
     let rows = try JSONValue(parsing: run.output).items
     #expect(
       rows.map { $0["name"]?.string } == [
-        "seedCount", "offlineSessionCount", "json", "randomSeed", "startAt", "stage", "stack", "backend", "awsProfile",
-        "awsRegion",
+        "seedCount", "offlineSessionCount", "json", "randomSeed", "startAt", "shard", "stage", "stack", "backend",
+        "awsProfile", "awsRegion", "awsCallTimeout",
       ])
     #expect(
       rows.first?.text
@@ -69,8 +69,8 @@ import Testing
         + #"{"value":"3","layer":"task","source":{"file":"tasks.yaml","line":7,"column":30}},"#
         + #"{"value":"2","layer":"defaults","source":{"file":"tasks.yaml","line":3,"column":24}},"#
         + #"{"value":"50","layer":"plugin","source":null}]}"#)
-    #expect(rows[6]["value"] == "UGC-dev")
-    #expect(rows[6]["layer"] == "plugin")
+    #expect(rows[7]["value"] == "UGC-dev")
+    #expect(rows[7]["layer"] == "plugin")
     #expect(rows[2]["value"] == .null)
   }
 

@@ -33,7 +33,9 @@ import Testing
     #expect(!calls.isEmpty)
     #expect(calls.filter { $0.contains("execve(") }.count == 1)
     // A clone that shares the address space is a thread.
-    let starts = calls.filter { !$0.contains("resumed>") && (["clone(", "clone3(", "fork("].contains(where: $0.contains)) }
+    let starts = calls.filter {
+      !$0.contains("resumed>") && (["clone(", "clone3(", "fork("].contains(where: $0.contains))
+    }
     #expect(starts.allSatisfy { $0.contains("CLONE_VM") }, "\(starts)")
     #expect(!calls.contains { $0.contains("socket(") || $0.contains("connect(") })
     let writes = calls.filter { call in

@@ -96,23 +96,12 @@ import Testing
     #expect(run.status == .succeeded)
   }
 
-  @Test func `the deployed backend is refused by name`() async {
-    await ToolTest.platform.run("run", "seed", "BACKEND=aws").expect(
-      error: """
-        error: `backend` of the task `seed` cannot be `aws`: this version works on local stacks only
-         --> BACKEND on the command line
-          |
-          | BACKEND=aws
-          |         ^^^
-        help: use local, the default
-
-        """, status: .usage)
-  }
-
   @Test func `credentials in the environment do not mean the deployed stack, and this is said`() async {
     let run = await ToolTest.platform.variable("AWS_PROFILE", "prod").run("run", "seed", "SEED_COUNT=1", "-q")
     #expect(
-      run.error == "warning: AWS credentials are set, but the stack UGC-dev is local: `backend` is only the default\n")
+      run.error
+        == "warning: AWS credentials are set, but this is the local stack UGC-dev; BACKEND=aws works on the deployed one\n"
+    )
   }
 
   @Test func `the same seed and start give the same items, another seed gives others`() async throws {

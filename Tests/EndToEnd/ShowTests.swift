@@ -34,11 +34,13 @@ import Testing
             stack = x  (STACK on the command line)
               The stack to work on.
             backend = local  (the plugin's default)
-              Where the stack lives: `local` is a SQLite file under .ugc/stacks.
+              Where the stack lives: `local` is a SQLite file under .ugc/stacks, `aws` the deployed stack.
             awsProfile = (unset)
               The AWS profile that gives the credentials.
-            awsRegion = us-west-2  (the plugin's default)
-              The AWS region; a local stack's ARNs name it.
+            awsRegion = (unset)
+              The AWS region, where the profile does not name it; us-west-2 for a local stack's ARNs.
+            awsCallTimeout = 5m  (the plugin's default)
+              How long to try on where AWS is busy or out of reach, before giving up.
 
         """)
   }

@@ -26,7 +26,10 @@ import Testing
         let path = try #require(store as? SQLitePlatformStore).path
         let queue = try DatabaseQueue(path: path)
         return try queue.read { database in
-          Set(try ["channels", "streams"].flatMap { try String.fetchAll(database, sql: "SELECT item FROM \($0)") })
+          let texts = try ["channels", "streams"].flatMap {
+            try String.fetchAll(database, sql: "SELECT item FROM \($0)")
+          }
+          return Set(texts.compactMap { JSONValue(parsing: $0.utf8) })
         }
       }
     ).run()
@@ -53,7 +56,7 @@ import Testing
               ]
               return SeedEntry(channel: Channel(item: item), sessions: [])
             }
-            try await store.put(entries)
+            try await store.put(entries) { _ in }
           }
         }
       }
@@ -64,7 +67,15 @@ import Testing
 
   @Test func `a folder that cannot be written to is named`() async throws {
     let store = SQLitePlatformStore(path: "/nonexistent/stack.sqlite")
-    await #expect(throws: StoreError.self) { try await store.put([]) }
+    let work = await #expect(throws: PartialWork.self) {
+      try await store.put([SeedEntry(channel: nil, sessions: [])]) { _ in }
+    }
+    #expect(work?.done == RowCounts())
+    guard case .failed(let error)? = work?.reason else {
+      Issue.record("\(String(describing: work))")
+      return
+    }
+    #expect(error.description.contains("/nonexistent/stack.sqlite cannot be opened for writing"))
   }
 }
 

@@ -97,7 +97,8 @@ import UGCPlatform
     (50, 0, 1, "0 1 49"), (40, 3, 10, "3 10 27"), (2, 5, 1, "5 0 0"), (5, 3, 9, "3 2 0"), (0, 0, 1, "0 0 0"),
   ])
   func `the total is of channels, the JSON's first`(total: Int, fromFile: Int, offline: Int, expected: String) {
-    let counts = SeedCounts(total: total, fromFile: fromFile, offline: offline)
+    let counts = SeedCounts(
+      total: total, file: RowCounts(channels: fromFile, sessions: fromFile), offline: offline)
     #expect("\(counts.fromFile) \(counts.offline) \(counts.live)" == expected)
     #expect(counts.channels == counts.fromFile + counts.offline + counts.live)
   }

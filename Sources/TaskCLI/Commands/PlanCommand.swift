@@ -27,7 +27,7 @@ extension Session {
     let surroundings = RunSurroundings(
       setting: setting, environment: world.environment, arguments: scriptArguments, allowsProtected: false,
       now: world.now)
-    let calls = await Preview(of: order.plan, surroundings: surroundings).calls()
+    let calls = await Preview(of: order.plan, planner: order.planner, surroundings: surroundings).calls()
     let report = PlanReport(plan: order.plan, calls: calls)
     switch form {
     case .text: answer(report.text)

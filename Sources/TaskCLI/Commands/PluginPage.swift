@@ -24,6 +24,10 @@ struct PluginPage {
       sections.append("outputs\n" + lines.joined(separator: "\n"))
     }
     sections.append("example\n" + example(indentation: 2))
+    for appendix in manifest.appendices {
+      let lines = ([appendix.summary] + appendix.text.split(separator: "\n").map(String.init)).map { "  \($0)" }
+      sections.append(([appendix.title] + lines).joined(separator: "\n"))
+    }
     return sections.joined(separator: "\n\n")
   }
 
@@ -61,6 +65,12 @@ struct PluginPage {
       sections += ["## Outputs", (["| output | type | |", "|---|---|---|"] + rows).joined(separator: "\n")]
     }
     sections += ["## Example", "```yaml\nversion: 1\n\(example(indentation: 0))\n```"]
+    for appendix in manifest.appendices {
+      sections += [
+        "## \(appendix.title.prefix(1).uppercased())\(appendix.title.dropFirst())", appendix.summary,
+        "```\(appendix.language)\n\(appendix.text)\n```",
+      ]
+    }
     return sections.joined(separator: "\n\n")
   }
 }

@@ -58,6 +58,10 @@ extension PluginCatalog.Entry {
           ["name": .string($0.name), "type": .string($0.kind.rawValue), "help": .string($0.summary)]
         }),
       "example": .string(manifest.example),
+      "appendices": .array(
+        manifest.appendices.map {
+          ["title": .string($0.title), "language": .string($0.language), "text": .string($0.text)]
+        }),
     ]
   }
 }

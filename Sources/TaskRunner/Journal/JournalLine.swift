@@ -21,8 +21,7 @@ enum JournalLine {
     guard line.count > tail else { return nil }
     let body = line.dropLast(tail)
     guard line.suffix(tail).elementsEqual(",\"check\":\"\(checksum(body))\"}".utf8) else { return nil }
-    let source = SourceText(name: "journal", path: "journal", bytes: body + [UInt8(ascii: "}")])
-    return (try? JSON.parse(source, limits: DocumentLimits(bytes: mostBytes))).map { JSONValue($0.root) }
+    return JSONValue(parsing: body + [UInt8(ascii: "}")])
   }
 
   private static func checksum(_ bytes: ArraySlice<UInt8>) -> String {

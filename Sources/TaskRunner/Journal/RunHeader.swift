@@ -113,10 +113,6 @@ extension RunHeader.KeptValue {
 extension JSONValue {
   static func texts(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 
-  var items: [JSONValue] {
-    if case .array(let items) = self { items } else { [] }
-  }
-
   /// The items where all are texts.
   var texts: [String]? {
     guard case .array(let items) = self else { return nil }

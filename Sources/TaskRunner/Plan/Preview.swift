@@ -23,10 +23,12 @@ public enum CallRole: String, Sendable {
 /// Asks each plugin of a plan what it would do; nothing is run.
 public struct Preview: Sendable {
   private let plan: Plan
+  private let settler: Settler
   private let surroundings: RunSurroundings
 
-  public init(of plan: Plan, surroundings: RunSurroundings) {
+  public init(of plan: Plan, planner: Planner, surroundings: RunSurroundings) {
     self.plan = plan
+    settler = planner.settler
     self.surroundings = surroundings
   }
 
@@ -45,6 +47,7 @@ public struct Preview: Sendable {
           PreviewedCall(call: call, role: role, lines: [], problems: problems, isInvalid: error is InvalidInput))
       }
     }
+    _ = await surroundings.setting.resources.close()
     return previewed
   }
 
@@ -59,7 +62,9 @@ public struct Preview: Sendable {
   private func context(for call: PlannedCall) -> TaskContext {
     TaskContext(
       task: call.task.name, call: call.path, run: surroundings.setting,
-      directory: call.settlement.directory, environment: surroundings.environment, arguments: surroundings.arguments,
+      directory: call.settlement.directory,
+      environment: surroundings.environment(of: call.settlement, CallIdentity(call), settler),
+      arguments: surroundings.arguments,
       reporter: SilentReporter())
   }
 

@@ -116,7 +116,7 @@ extension SecretMasker {
     let lines = ([diagnostic.origin] + diagnostic.notes.map(\.origin)).compactMap { $0?.quotedLine }
     return Diagnostic(
       diagnostic.severity, mask(diagnostic.message), at: diagnostic.origin.map(mask), help: diagnostic.help.map(mask),
-      notes: diagnostic.notes.map { Diagnostic.Note(mask($0.message), at: mask($0.origin)) },
+      notes: diagnostic.notes.map { Diagnostic.Note(mask($0.message), at: $0.origin.map(mask)) },
       isConcealed: diagnostic.isConcealed || lines.contains { mask($0) != $0 })
   }
 }

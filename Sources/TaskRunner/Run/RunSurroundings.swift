@@ -44,6 +44,20 @@ public struct RunSurroundings: Sendable {
   }
 }
 
+extension RunSurroundings {
+  /// What a call's scripts see; later wins: the process, `.env` (it fills gaps), the task's values, its `env`, `UGC_*`.
+  func environment(of settlement: Settlement, _ call: CallIdentity, _ settler: Settler) -> [String: String] {
+    var environment = environment
+    environment.merge(settler.shared.dotenvVariables) { process, _ in process }
+    environment.merge(settlement.variables) { _, task in task }
+    environment["UGC_RUN"] = setting.identity.id
+    environment["UGC_RUN_DIR"] = setting.folder
+    environment["UGC_TASK"] = call.task
+    environment["UGC_CALL"] = call.path
+    return environment
+  }
+}
+
 /// A call that ended well before the run was resumed.
 public struct RecordedCall: Sendable, Hashable {
   public let outputs: TaskOutputs

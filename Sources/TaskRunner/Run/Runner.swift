@@ -151,7 +151,8 @@ public struct Runner: Sendable {
     let reporter = CallReporter(call: work.identity, masker: work.masker, relay: relay)
     let context = TaskContext(
       task: work.identity.task, call: work.identity.path, run: surroundings.setting,
-      directory: work.settlement.directory, environment: environment(for: work),
+      directory: work.settlement.directory,
+      environment: surroundings.environment(of: work.settlement, work.identity, settler),
       arguments: roots.contains(work.index) ? surroundings.arguments : [],
       isInteractive: work.settlement.task.interactive != nil, stopSwitch: work.stopSwitch, reporter: reporter)
     defer { reporter.finish() }
@@ -164,17 +165,5 @@ public struct Runner: Sendable {
     } catch {
       return RunState.WorkEnd(error: error)
     }
-  }
-
-  /// Later wins: the process, `.env` (it fills gaps), the task's values, its `env`, `UGC_*`.
-  private func environment(for work: RunState.Work) -> [String: String] {
-    var environment = surroundings.environment
-    environment.merge(settler.shared.dotenvVariables) { process, _ in process }
-    environment.merge(work.settlement.variables) { _, task in task }
-    environment["UGC_RUN"] = surroundings.setting.identity.id
-    environment["UGC_RUN_DIR"] = surroundings.setting.folder
-    environment["UGC_TASK"] = work.identity.task
-    environment["UGC_CALL"] = work.identity.path
-    return environment
   }
 }

@@ -2,18 +2,25 @@
 ///
 /// Every implementation passes `PlatformStoreConformance`.
 public protocol PlatformStore: Sendable {
-  /// Puts rows; a row of the same key is replaced. A channel and its sessions are never seen apart where the store
-  /// has transactions.
+  /// Puts rows; a row of the same key is replaced.
   ///
-  /// - Throws: A `StoreError` where the store cannot take them; then none of this batch is promised.
-  func put(_ entries: some Sequence<SeedEntry> & Sendable) async throws
+  /// A channel and its sessions are never seen apart where the store has transactions. Entries are taken as they are
+  /// written, so that any number of them takes little memory; no two rows of them have the same key.
+  ///
+  /// - Parameters:
+  ///   - entries: What is put, in order.
+  ///   - progress: Called with the rows put so far.
+  /// - Throws: A `PartialWork` that says how far it got, where it did not get to the end.
+  func put(
+    _ entries: some Collection<SeedEntry> & Sendable, progress: @escaping @Sendable (RowCounts) -> Void
+  ) async throws(PartialWork)
 
   /// Deletes every row whose id has a seed prefix, and no other.
   ///
   /// - Parameter progress: Called with the rows deleted so far.
   /// - Returns: How many rows were deleted.
-  /// - Throws: A `StoreError`; what was deleted before stays deleted.
-  func deleteSeeded(progress: @Sendable (RowCounts) -> Void) async throws -> RowCounts
+  /// - Throws: A `PartialWork` that says how far it got; what was deleted stays deleted.
+  func deleteSeeded(progress: @escaping @Sendable (RowCounts) -> Void) async throws(PartialWork) -> RowCounts
 
   /// Counts what the stack holds; a stack that was never written to is empty.
   func census() async throws -> Census
@@ -29,6 +36,8 @@ public struct SeedEntry: Sendable, Hashable {
     self.channel = channel
     self.sessions = sessions
   }
+
+  public var counts: RowCounts { RowCounts(channels: channel == nil ? 0 : 1, sessions: sessions.count) }
 }
 
 /// Rows of the two tables.
@@ -40,6 +49,14 @@ public struct RowCounts: Sendable, Hashable {
     self.channels = channels
     self.sessions = sessions
   }
+
+  public var rows: Int { channels + sessions }
+
+  public static func + (left: Self, right: Self) -> Self {
+    Self(channels: left.channels + right.channels, sessions: left.sessions + right.sessions)
+  }
+
+  public static func += (left: inout Self, right: Self) { left = left + right }
 }
 
 /// What a stack holds.
@@ -61,17 +78,4 @@ public struct Census: Sendable, Hashable {
   }
 
   public var endedSessions: Int { sessions - liveSessions }
-}
-
-/// Why a store could not do what it was asked.
-public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// One sentence, without a full stop.
-  public let description: String
-  /// What to do.
-  public let help: String?
-
-  public init(_ description: String, help: String? = nil) {
-    self.description = description
-    self.help = help
-  }
 }

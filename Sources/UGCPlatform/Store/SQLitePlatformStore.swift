@@ -3,6 +3,8 @@ import Synchronization
 
 /// A stack in one SQLite file, whose tables are open to users.
 public final class SQLitePlatformStore: PlatformStore {
+  /// Pairs put in one transaction.
+  private static let entriesPerTransaction = 2_000
   /// Rows deleted in one transaction.
   private static let rowsPerDeletion = 5_000
 
@@ -14,7 +16,26 @@ public final class SQLitePlatformStore: PlatformStore {
     self.path = path
   }
 
-  public func put(_ entries: some Sequence<SeedEntry> & Sendable) async throws {
+  public func put(
+    _ entries: some Collection<SeedEntry> & Sendable, progress: @escaping @Sendable (RowCounts) -> Void
+  ) async throws(PartialWork) {
+    var done = RowCounts()
+    do {
+      var rest = entries[...]
+      while !rest.isEmpty {
+        try Task.checkCancellation()
+        let batch = Array(rest.prefix(Self.entriesPerTransaction))
+        try await put(batch)
+        rest = rest.dropFirst(batch.count)
+        done = batch.reduce(done) { $0 + $1.counts }
+        progress(done)
+      }
+    } catch {
+      throw PartialWork(error, done: done)
+    }
+  }
+
+  private func put(_ entries: [SeedEntry]) async throws {
     try await withStoreErrors {
       try await writableQueue().write { database in
         let channels = try database.cachedStatement(sql: SQL.putChannel)
@@ -35,21 +56,27 @@ public final class SQLitePlatformStore: PlatformStore {
     }
   }
 
-  public func deleteSeeded(progress: @Sendable (RowCounts) -> Void) async throws -> RowCounts {
-    try await withStoreErrors {
-      var deleted = RowCounts()
-      guard FileStatus.exists(path) else { return deleted }
-      let database = try writableQueue()
-      try await delete(from: "streams", prefix: StreamSession.seedPrefix, in: database) { count in
-        deleted.sessions += count
-        progress(deleted)
+  public func deleteSeeded(
+    progress: @escaping @Sendable (RowCounts) -> Void
+  ) async throws(PartialWork) -> RowCounts {
+    var deleted = RowCounts()
+    guard FileStatus.exists(path) else { return deleted }
+    do {
+      try await withStoreErrors {
+        let database = try writableQueue()
+        try await delete(from: "streams", prefix: StreamSession.seedPrefix, in: database) { count in
+          deleted.sessions += count
+          progress(deleted)
+        }
+        try await delete(from: "channels", prefix: Channel.seedPrefix, in: database) { count in
+          deleted.channels += count
+          progress(deleted)
+        }
       }
-      try await delete(from: "channels", prefix: Channel.seedPrefix, in: database) { count in
-        deleted.channels += count
-        progress(deleted)
-      }
-      return deleted
+    } catch {
+      throw PartialWork(error, done: deleted)
     }
+    return deleted
   }
 
   public func census() async throws -> Census {
@@ -141,6 +168,17 @@ extension String {
   fileprivate var next: String {
     guard let last = utf8.last else { return "" }
     return String(dropLast()) + String(UnicodeScalar(last + 1))
+  }
+}
+
+extension PartialWork {
+  /// Takes what this store's own functions throw.
+  fileprivate init(_ error: any Error, done: RowCounts) {
+    switch error {
+    case is CancellationError: self.init(.cancelled, done: done)
+    case let error as StoreError: self.init(.failed(error), done: done)
+    default: self.init(.failed(StoreError("the store failed: \(error)")), done: done)
+    }
   }
 }
 

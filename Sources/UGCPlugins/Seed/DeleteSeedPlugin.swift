@@ -9,7 +9,10 @@ struct DeleteSeedPlugin: TaskPlugin {
       .integer("channels", "Channels deleted."),
       .integer("streams", "Stream sessions deleted."),
     ] + StackInputs.outputDeclarations,
-    example: "with: { stack: UGC-dev }")
+    example: "with: { stack: UGC-dev }",
+    appendices: [
+      IAMPolicy(statements: IAMPolicy.reading + [IAMPolicy.tables("DeleteRows", ["Scan", "BatchWriteItem"])]).appendix
+    ])
 
   @InputGroup var target: StackInputs
 
@@ -18,25 +21,28 @@ struct DeleteSeedPlugin: TaskPlugin {
   }
 
   func preview(_ context: TaskContext) async throws -> [PreviewLine] {
-    let store = try target.store(context, creating: false)
-    let census = try await withStoreErrors { try await store.census() }
+    let census = try await target.census(context)
     let rows = "\(census.seededChannels.counted("channel")) and \(census.seededSessions.counted("stream"))"
     return ["delete \(rows) from \(target.described)"]
   }
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
-    target.announce(context)
-    let store = try target.store(context, creating: false)
-    let deleted = try await withStoreErrors {
-      try await store.deleteSeeded { counts in context.progress(counts.channels + counts.sessions, of: nil, "items") }
+    let stack = try await target.open(context, creating: false)
+    let deleted: RowCounts
+    do throws(PartialWork) {
+      deleted = try await stack.store.deleteSeeded { done in context.progress(done.rows, of: nil, "items") }
+    } catch {
+      throw error.end("deleted", of: nil, outputs: outputs(error.done), context)
     }
     context.print(
       deleted == RowCounts()
         ? "nothing seeded in \(target.stack)"
         : "deleted \(deleted.channels.counted("channel")) and \(deleted.sessions.counted("stream")) from \(target.stack)"
     )
-    return target.outputs(after: [
-      "channels": .integer(deleted.channels), "streams": .integer(deleted.sessions),
-    ])
+    return target.outputs(after: outputs(deleted))
+  }
+
+  private func outputs(_ deleted: RowCounts) -> TaskOutputs {
+    ["channels": .integer(deleted.channels), "streams": .integer(deleted.sessions)]
   }
 }

@@ -13,7 +13,10 @@ struct SeedPlugin: TaskPlugin {
       .integer("offline", "Generated channels whose session has ended."),
       .integer("live", "Generated channels whose session is live."),
     ] + StackInputs.outputDeclarations,
-    example: "with: { stack: UGC-dev, seedCount: 10 }")
+    example: "with: { stack: UGC-dev, seedCount: 10 }",
+    appendices: [
+      IAMPolicy(statements: IAMPolicy.reading + [IAMPolicy.tables("WriteRows", ["BatchWriteItem"])]).appendix
+    ])
 
   @Input("How many channels there are to be in all, those of the JSON file among them.", .between(0...10_000_000))
   var seedCount = 50
@@ -24,10 +27,17 @@ struct SeedPlugin: TaskPlugin {
   var randomSeed: Int? = nil
   @Input("The instant that generated sessions started before; the run's start where it is left out.")
   var startAt: Date? = nil
+  @Input("The part that this run writes, such as 3/16; all parts together are what one run would write.")
+  var shard: Shard? = nil
   @InputGroup var target: StackInputs
 
   func validate(_ problems: inout Problems) {
     target.validate(&problems)
+    if shard != nil, randomSeed == nil {
+      problems.add(
+        "is given without randomSeed: the parts would not fit together", at: $shard,
+        help: "give every part the same RANDOM_SEED, and the same START_AT")
+    }
     guard let json, isJSONThere(json) else { return }
     do throws(DiagnosticError) {
       _ = try SeedFile.read(json, named: $json)
@@ -43,38 +53,64 @@ struct SeedPlugin: TaskPlugin {
     }
     let file = try readFile()
     let counts = counts(file)
-    let streams = (file?.sessionCount ?? 0) + counts.generated
     return [
       """
-      put \(counts.channels.counted("channel")) and \(streams.counted("stream")) in \(target.described) \
-      (\(counts.fromFile) from JSON, \(counts.offline) offline, \(counts.live) live)
+      put \(counts.channels.counted("channel")) and \(counts.sessions.counted("stream")) in \(target.described) \
+      \(kinds(counts))
       """
     ]
   }
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
     let file = try readFile()
-    let counts = counts(file)
-    target.announce(context)
-    warn(counts, file, context)
+    let stack = try await target.open(context, creating: true)
+    warn(file, context)
+    let whole = wholeCounts(file)
     let items = MockItems(
       seed: randomSeed.map(UInt64.init) ?? context.run.identity.randomSeed,
-      startAt: startAt ?? context.run.identity.startedAt,
-      place: target.place, endedCount: counts.offline)
-    let writer = SeedWriter(store: try target.store(context, creating: true), counts: counts, context: context)
-    try await writer.write(file?.entries ?? [], then: items)
-    let streams = (file?.sessionCount ?? 0) + counts.generated
+      startAt: startAt ?? context.run.identity.startedAt, place: stack.place, endedCount: whole.offline)
+    let entries = SeedEntries(fromFile: file?.entries ?? [], items: items, generatedCount: whole.generated)
+    let counts = counts(file)
+    context.progress(0, of: counts.channels, "channels")
+    do throws(PartialWork) {
+      try await stack.store.put(entries[range(of: entries.count)]) { done in
+        context.progress(done.channels, of: counts.channels, "channels")
+      }
+    } catch {
+      throw error.end(
+        "written", of: counts.rows,
+        outputs: ["channels": .integer(error.done.channels), "streams": .integer(error.done.sessions)], context)
+    }
     context.print(
-      "seeded \(counts.channels.counted("channel")) and \(streams.counted("stream")) in \(target.stack)"
-        + " (\(counts.fromFile) from JSON, \(counts.offline) offline, \(counts.live) live)")
+      "seeded \(counts.channels.counted("channel")) and \(counts.sessions.counted("stream")) in \(target.stack)"
+        + " \(kinds(counts))")
     return target.outputs(after: [
-      "channels": .integer(counts.channels), "streams": .integer(streams), "fromJSON": .integer(counts.fromFile),
-      "offline": .integer(counts.offline), "live": .integer(counts.live),
+      "channels": .integer(counts.channels), "streams": .integer(counts.sessions),
+      "fromJSON": .integer(counts.fromFile), "offline": .integer(counts.offline), "live": .integer(counts.live),
     ])
   }
 
+  /// The counts of all parts together.
+  private func wholeCounts(_ file: SeedFile?) -> SeedCounts {
+    SeedCounts(
+      total: seedCount, file: RowCounts(channels: file?.channelCount ?? 0, sessions: file?.sessionCount ?? 0),
+      offline: offlineSessionCount)
+  }
+
+  /// The counts of what this run writes.
   private func counts(_ file: SeedFile?) -> SeedCounts {
-    SeedCounts(total: seedCount, fromFile: file?.channelCount ?? 0, offline: offlineSessionCount)
+    let whole = wholeCounts(file)
+    let entries = file?.entries ?? []
+    return whole.part(range(of: entries.count + whole.generated), of: entries)
+  }
+
+  private func range(of total: Int) -> Range<Int> {
+    shard?.range(of: total) ?? 0..<total
+  }
+
+  private func kinds(_ counts: SeedCounts) -> String {
+    let kinds = "\(counts.fromFile) from JSON, \(counts.offline) offline, \(counts.live) live"
+    return "(\(kinds)\(shard.map { ", part \($0.number) of \($0.count)" } ?? ""))"
   }
 
   /// Whether the file is to be read before the run.
@@ -98,8 +134,12 @@ struct SeedPlugin: TaskPlugin {
     }
   }
 
-  private func warn(_ counts: SeedCounts, _ file: SeedFile?, _ context: TaskContext) {
+  private func warn(_ file: SeedFile?, _ context: TaskContext) {
+    let counts = wholeCounts(file)
     file?.warnings.forEach(context.report)
+    if shard != nil, startAt == nil {
+      context.logger.warning("without startAt, the times of each part follow from its own start")
+    }
     if counts.fromFile > seedCount {
       context.logger.warning(
         "the JSON file has \(counts.fromFile) channels, more than seedCount (\(seedCount)): all are created, none is generated"

@@ -1,28 +1,21 @@
+import AWSClient
 import TaskKit
 import UGCPlatform
-
-/// Where a stack lives.
-enum Backend: String, CaseIterable, InputValue {
-  /// In a SQLite file on this machine.
-  case local
-  /// Deployed on AWS.
-  case aws
-}
 
 /// The inputs of every task that works on a stack.
 struct StackInputs: InputSet {
   @Input("The stage that the stack's name is made of.") var stage = "dev"
   @Input("The stack to work on.", .defaultText("UGC-${stage}")) var stack: StackName
-  @Input("Where the stack lives: `local` is a SQLite file under .ugc/stacks.") var backend = Backend.local
+  @Input("Where the stack lives: `local` is a SQLite file under .ugc/stacks, `aws` the deployed stack.")
+  var backend = Backend.local
   @Input("The AWS profile that gives the credentials.") var awsProfile: String? = nil
-  @Input("The AWS region; a local stack's ARNs name it.") var awsRegion = "us-west-2"
+  @Input("The AWS region, where the profile does not name it; us-west-2 for a local stack's ARNs.")
+  var awsRegion: String? = nil
+  @Input("How long to try on where AWS is busy or out of reach, before giving up.", .atLeast(.seconds(1)))
+  var awsCallTimeout = Duration.seconds(300)
 
   func validate(_ problems: inout Problems) {
-    if backend == .aws {
-      problems.add(
-        "cannot be `aws`: this version works on local stacks only", at: $backend, help: "use local, the default")
-    }
-    if !Self.isRegion(awsRegion) {
+    if let awsRegion, !Self.isRegion(awsRegion) {
       problems.add("is `\(awsRegion)`, which is no AWS region", at: $awsRegion, help: "regions look like us-west-2")
     }
   }
@@ -41,33 +34,81 @@ struct StackInputs: InputSet {
   }
 
   /// `the local stack UGC-dev`.
-  var described: String { "the \(backend.rawValue) stack \(stack)" }
+  var described: String { "the \(backend == .aws ? "AWS" : "local") stack \(stack)" }
 
-  /// Says what is worked on, before anything is done.
-  func announce(_ context: TaskContext) {
-    context.logger.info("local stack \(stack), region \(awsRegion), account \(Self.localAccount)")
-    let hasCredentials = awsProfile != nil || context.environment["AWS_ACCESS_KEY_ID"]?.isEmpty == false
-    if hasCredentials, case .plugin = $backend.origin {
-      context.logger.warning("AWS credentials are set, but the stack \(stack) is local: `backend` is only the default")
+  /// Finds the stack, and says what is worked on before anything is done.
+  ///
+  /// - Parameters:
+  ///   - context: The run that it is for.
+  ///   - creating: Whether a local store's folder is made where it is missing.
+  /// - Returns: The stack's store, and where its resources are; a local store is not opened yet.
+  /// - Throws: A `DiagnosticError` where the stack cannot be found, or the folder cannot be made.
+  func open(_ context: TaskContext, creating: Bool) async throws(DiagnosticError) -> OpenStack {
+    let opened =
+      switch backend {
+      case .local: try openLocal(context, creating: creating)
+      case .aws: try await openDeployed(context)
+      }
+    context.logger.info(
+      "\(backend.rawValue) stack \(stack), region \(opened.place.region), account \(opened.place.account)")
+    if case .plugin = $backend.origin, Self.hasCredentials(context.environment) {
+      context.logger.warning(
+        "AWS credentials are set, but this is the local stack \(stack); BACKEND=aws works on the deployed one")
+    }
+    return opened
+  }
+
+  /// Counts what the stack holds.
+  ///
+  /// - Throws: A `DiagnosticError` where the stack cannot be found or read.
+  func census(_ context: TaskContext) async throws -> Census {
+    let stack = try await open(context, creating: false)
+    do {
+      return try await stack.store.census()
+    } catch let error as StoreError {
+      throw error.diagnostic
     }
   }
 
-  /// The store of the stack.
-  ///
-  /// - Parameters:
-  ///   - context: The run that the store is for.
-  ///   - creating: Whether the store's folder is made where it is missing.
-  /// - Returns: The store; nothing is opened yet.
-  /// - Throws: A `DiagnosticError` where the folder cannot be made.
-  func store(_ context: TaskContext, creating: Bool) throws(DiagnosticError) -> any PlatformStore {
+  private func openLocal(_ context: TaskContext, creating: Bool) throws(DiagnosticError) -> OpenStack {
     let folder = creating ? try context.state.makeFolder("stacks") : context.state.folder("stacks")
-    return SQLitePlatformStore(path: "\(folder)/\(stack).sqlite")
+    return OpenStack(
+      store: SQLitePlatformStore(path: "\(folder)/\(stack).sqlite"),
+      place: PlatformPlace(region: awsRegion ?? "us-west-2", account: "000000000000"))
   }
 
-  /// Where the stack's resources are, for ARNs.
-  var place: PlatformPlace { PlatformPlace(region: awsRegion, account: Self.localAccount) }
+  private func openDeployed(_ context: TaskContext) async throws(DiagnosticError) -> OpenStack {
+    var settings = AWSSession.Settings(
+      environment: context.environment,
+      profile: awsProfile.map { ProfileChoice(name: $0, isExplicit: !$awsProfile.origin.isEnvironment) },
+      region: awsRegion)
+    settings.callTimeout = awsCallTimeout
+    let session: AWSSession
+    do throws(ConfigurationFault) {
+      session = try context.run.resources.shared(AWSSessions.init)
+        .session(settings) { context.logger.warning("\($0)") }
+    } catch {
+      throw DiagnosticError(error.description, help: error.help)
+    }
+    do throws(StoreError) {
+      let deployed = try await StackDiscovery(session).stack(stack)
+      let patience = DynamoDBPlatformStore.Patience(
+        withoutProgress: awsCallTimeout, afterCancellation: context.run.grace)
+      return OpenStack(
+        store: DynamoDBPlatformStore(
+          deployed, database: session.dynamoDB(region: deployed.place.region), patience: patience),
+        place: deployed.place)
+    } catch {
+      throw error.diagnostic
+    }
+  }
 
-  private static let localAccount = "000000000000"
+  /// Whether the environment has what the AWS CLI would take credentials from.
+  private static func hasCredentials(_ environment: [String: String]) -> Bool {
+    ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"].contains { name in
+      environment[name]?.isEmpty == false
+    }
+  }
 
   private static func isRegion(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
@@ -76,16 +117,16 @@ struct StackInputs: InputSet {
   }
 }
 
-extension StoreError {
-  /// The error as the runner shows it.
-  var diagnostic: DiagnosticError { DiagnosticError(description, help: help) }
+/// A stack that is worked on.
+struct OpenStack: Sendable {
+  let store: any PlatformStore
+  /// Where the stack's resources are, for ARNs.
+  let place: PlatformPlace
 }
 
-/// Does work on a store, its errors turned into what the runner shows.
-func withStoreErrors<Result>(_ work: () async throws -> Result) async throws -> Result {
-  do {
-    return try await work()
-  } catch let error as StoreError {
-    throw error.diagnostic
+extension Origin {
+  /// Whether the value came from the process environment.
+  fileprivate var isEnvironment: Bool {
+    if case .environment = self { true } else { false }
   }
 }

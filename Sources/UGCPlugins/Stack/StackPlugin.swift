@@ -13,7 +13,8 @@ struct StackPlugin: TaskPlugin {
       .integer("live", "Sessions that are live."),
       .integer("ended", "Sessions that have ended."),
     ] + StackInputs.outputDeclarations,
-    example: "with: { stack: UGC-dev }")
+    example: "with: { stack: UGC-dev }",
+    appendices: [IAMPolicy(statements: IAMPolicy.reading + [IAMPolicy.tables("ReadRows", ["Scan"])]).appendix])
 
   @InputGroup var target: StackInputs
 
@@ -26,9 +27,7 @@ struct StackPlugin: TaskPlugin {
   }
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
-    target.announce(context)
-    let store = try target.store(context, creating: false)
-    let census = try await withStoreErrors { try await store.census() }
+    let census = try await target.census(context)
     context.print("channels  \(census.channels) (\(census.seededChannels) seeded)")
     context.print(
       "streams   \(census.sessions) (\(census.seededSessions) seeded), \(census.liveSessions) live, \(census.endedSessions) ended"

@@ -1,0 +1,187 @@
+import AWSClient
+import DequeModule
+
+/// Carries out writes in full batches, several at the same time, until all are done.
+///
+/// What DynamoDB did not get to, and what a lost or refused call held, goes back into the queue: every write may be
+/// carried out twice without harm. Fewer calls are made at the same time where DynamoDB is throttling.
+struct BatchWriter: Sendable {
+  private static let mostAtOnce = 16
+  private static let firstAtOnce = 4
+  private static let firstDelay = 0.05
+  private static let longestDelay = 5.0
+
+  let stack: DeployedStack
+  let database: DynamoDB
+  let patience: DynamoDBPlatformStore.Patience
+  let progress: @Sendable (RowCounts) -> Void
+
+  /// Carries out all writes.
+  ///
+  /// - Parameter source: The writes, taken as they are carried out; no two are of the same row.
+  /// - Returns: How many rows were written.
+  /// - Throws: A `PartialWork` that says exactly what is done.
+  func write<Source: AsyncSequence & Sendable>(_ source: Source) async throws(PartialWork) -> RowCounts
+  where Source.Element == [RowWrite] {
+    let state = await withTaskGroup(of: Sent.self) { group in
+      var state = State()
+      var writes = source.makeAsyncIterator()
+      while true {
+        while state.mayStart, !Task.isCancelled {
+          await fill(&state, from: &writes)
+          guard let batch = state.nextBatch() else { break }
+          let delay = state.delay
+          group.addTask { await send(batch, after: delay) }
+        }
+        guard state.underway > 0, let sent = await group.next() else { break }
+        take(sent, &state)
+      }
+      return state
+    }
+    if let failure = state.failure { throw state.partial(.failed(failure)) }
+    if Task.isCancelled { throw state.partial(.cancelled) }
+    return state.done
+  }
+
+  /// What is known at a moment.
+  private struct State {
+    var queue: Deque<RowWrite> = []
+    var hasMore = true
+    var underway = 0
+    /// How many calls may be underway.
+    var limit = BatchWriter.firstAtOnce
+    /// How many calls in a row were not carried out whole.
+    var setbacks = 0
+    var lastProgress = ContinuousClock.now
+    var done = RowCounts()
+    var failure: StoreError?
+
+    var mayStart: Bool { failure == nil && underway < limit && (hasMore || !queue.isEmpty) }
+
+    mutating func nextBatch() -> [RowWrite]? {
+      guard !queue.isEmpty else { return nil }
+      let count = min(queue.count, DynamoDB.writesPerBatch)
+      let batch = Array(queue.prefix(count))
+      queue.removeFirst(count)
+      underway += 1
+      return batch
+    }
+
+    /// How long the next call waits; calls that wait do so for different times.
+    var delay: Duration {
+      guard setbacks > 0 else { return .zero }
+      let longest = min(BatchWriter.firstDelay * Double(1 << min(setbacks, 10)), BatchWriter.longestDelay)
+      return .seconds(longest * Double.random(in: 0.5...1))
+    }
+
+    func partial(_ reason: PartialWork.Reason) -> PartialWork {
+      let uncertain = queue.lazy.filter(\.mayBeDone).reduce(RowCounts()) { $0 + $1.table.oneRow }
+      return PartialWork(reason, done: done, uncertain: uncertain)
+    }
+  }
+
+  /// What has become of a call.
+  private struct Sent: Sendable {
+    var done: [RowWrite] = []
+    var left: [RowWrite] = []
+    var error: AWSError?
+  }
+
+  private func fill<Writes: AsyncIteratorProtocol>(_ state: inout State, from writes: inout Writes) async
+  where Writes.Element == [RowWrite] {
+    while state.hasMore, state.queue.count < DynamoDB.writesPerBatch {
+      do {
+        if let next = try await writes.next(isolation: #isolation) {
+          state.queue += next
+        } else {
+          state.hasMore = false
+        }
+      } catch {
+        state.hasMore = false
+        if let error = error as? AWSError { state.failure = StoreError(error, in: stack) }
+      }
+    }
+  }
+
+  /// Makes a call, and lets it come to its end where the work is cancelled: only so is it known what is done.
+  private func send(_ batch: [RowWrite], after delay: Duration) async -> Sent {
+    if delay > .zero {
+      try? await Task.sleep(for: delay)
+      guard !Task.isCancelled else { return Sent(left: batch) }
+    }
+    let call = Task { () -> Result<DynamoDB.Unprocessed, AWSError> in
+      do throws(AWSError) {
+        return .success(try await database.write(batch.map(\.write)))
+      } catch {
+        return .failure(error)
+      }
+    }
+    let result = await withTaskCancellationHandler {
+      await call.value
+    } onCancel: {
+      Task {
+        try? await Task.sleep(for: patience.afterCancellation)
+        call.cancel()
+      }
+    }
+    switch result {
+    case .success(let unprocessed):
+      let keys = Set(unprocessed.writes.map { RowKey($0) })
+      return Sent(
+        done: batch.filter { !keys.contains(RowKey($0.write)) },
+        left: batch.filter { keys.contains(RowKey($0.write)) }.marked(unprocessed.mayBeDone))
+    case .failure(let error):
+      return Sent(left: batch.marked(error.mayBeDone), error: error)
+    }
+  }
+
+  private struct RowKey: Hashable {
+    let table: String
+    let key: JSONValue
+
+    init(_ write: DynamoDB.Write) {
+      table = write.table
+      key = write.key
+    }
+  }
+
+  private func take(_ sent: Sent, _ state: inout State) {
+    state.underway -= 1
+    for row in sent.left.reversed() { state.queue.prepend(row) }
+    if !sent.done.isEmpty {
+      state.done = sent.done.reduce(state.done) { $0 + $1.table.oneRow }
+      state.lastProgress = .now
+      progress(state.done)
+    }
+    if sent.left.isEmpty {
+      state.setbacks = 0
+      state.limit = min(state.limit + 1, Self.mostAtOnce)
+      return
+    }
+    state.setbacks += 1
+    state.limit = max(1, state.limit / 2)
+    if let error = sent.error, !error.isTransient, error.cause != .cancelled {
+      state.failure = state.failure ?? StoreError(error, in: stack)
+    } else if state.lastProgress.duration(to: .now) > patience.withoutProgress {
+      state.failure = state.failure ?? sent.error.map { StoreError($0, in: stack) } ?? Self.stalled(patience)
+    }
+  }
+
+  private static func stalled(_ patience: DynamoDBPlatformStore.Patience) -> StoreError {
+    StoreError(
+      "DynamoDB has taken no row for \(Int(patience.withoutProgress / .seconds(1))) s",
+      help: "raise the tables' write capacity, or AWS_CALL_TIMEOUT")
+  }
+}
+
+extension [RowWrite] {
+  /// The writes, where a call that held them was lost marked as such.
+  fileprivate func marked(_ mayBeDone: Bool) -> [RowWrite] {
+    guard mayBeDone else { return self }
+    return map { write in
+      var write = write
+      write.mayBeDone = true
+      return write
+    }
+  }
+}

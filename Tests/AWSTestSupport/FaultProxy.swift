@@ -1,0 +1,300 @@
+import AWSClient
+import AsyncHTTPClient
+import Documents
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// What can go wrong with a call.
+package enum Fault: CaseIterable, Sendable {
+  /// Some writes of a batch are not carried out.
+  case unprocessed
+  /// The service is too busy: nothing is carried out.
+  case throttled
+  /// Status 500, carried out or not.
+  case serverError
+  /// The connection is reset before anything is carried out.
+  case reset
+  /// It is carried out, and the connection is closed without an answer.
+  case lostAnswer
+  /// It is carried out, and the answer ends in its middle.
+  case truncated
+  /// It is carried out, and bytes of the answer are others.
+  case corrupted
+  /// The answer takes its time.
+  case slow
+  /// The session token has expired.
+  case expiredToken
+}
+
+/// A proxy before an emulator that makes calls of DynamoDB go wrong, by chance that follows from a seed.
+package final class FaultProxy: Sendable {
+  package let url: String
+  private let target: String
+  private let faults: [(fault: Fault, share: Double)]
+  private let state: Mutex<State>
+  private let server: Mutex<(any Channel)?>
+
+  private struct State {
+    var random: Chance
+    var counts: [Fault: Int] = [:]
+    var calls = 0
+    var operations: [String: Int] = [:]
+    /// Called with the number of calls so far.
+    var watcher: (@Sendable (Int) -> Void)?
+  }
+
+  /// Starts a proxy: each fault is met by a share of the calls, by chance that follows from the seed.
+  package init(to emulator: Emulator, faults: [Fault: Double], seed: UInt64 = 1) async throws {
+    target = emulator.address
+    self.faults = faults.sorted { "\($0.key)" < "\($1.key)" }.map { ($0.key, $0.value) }
+    state = Mutex(State(random: Chance(seed: seed)))
+    server = Mutex(nil)
+    let box = Box()
+    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .serverChannelOption(ChannelOptions.backlog, value: 256)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+          try channel.pipeline.syncOperations.addHandler(Handler { request in await box.proxy?.answer(to: request) })
+        }
+      }
+      .bind(host: "127.0.0.1", port: 0).get()
+    url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
+    server.withLock { $0 = channel }
+    box.set(self)
+  }
+
+  /// How often each fault was met.
+  package var counts: [Fault: Int] { state.withLock { $0.counts } }
+
+  /// How many calls of DynamoDB came.
+  package var calls: Int { state.withLock { $0.calls } }
+
+  /// How many calls of an operation of DynamoDB came.
+  package func calls(of operation: String) -> Int { state.withLock { $0.operations[operation] ?? 0 } }
+
+  /// Tells somebody of each call.
+  package func watch(_ watcher: @escaping @Sendable (Int) -> Void) {
+    state.withLock { $0.watcher = watcher }
+  }
+
+  package func close() async {
+    try? await server.withLock { $0 }?.close()
+  }
+
+  struct Request: Sendable {
+    let head: HTTPRequestHead
+    let body: [UInt8]
+
+    var operation: String? {
+      let target = head.headers.first(name: "X-Amz-Target")
+      return target.flatMap { $0.hasPrefix("DynamoDB_") ? $0.split(separator: ".").last.map(String.init) : nil }
+    }
+  }
+
+  /// What is sent back; nil bytes of the body are cut off.
+  enum Answer: Sendable {
+    case whole(HTTPResponseStatus, HTTPHeaders, [UInt8])
+    case cut(HTTPResponseStatus, HTTPHeaders, [UInt8])
+    case none
+  }
+
+  private func fault(for request: Request) -> Fault? {
+    state.withLock { state in
+      guard let operation = request.operation else { return nil }
+      state.calls += 1
+      state.operations[operation, default: 0] += 1
+      state.watcher?(state.calls)
+      var dice = state.random.share()
+      for (fault, share) in faults {
+        if dice < share {
+          if fault == .unprocessed, operation != "BatchWriteItem" { return nil }
+          state.counts[fault, default: 0] += 1
+          return fault
+        }
+        dice -= share
+      }
+      return nil
+    }
+  }
+
+  private func coin() -> Bool { state.withLock { $0.random.share() < 0.5 } }
+
+  fileprivate func answer(to request: Request) async -> Answer {
+    let json: HTTPHeaders = ["Content-Type": "application/x-amz-json-1.0"]
+    switch fault(for: request) {
+    case nil: return await forward(request)
+    case .throttled?:
+      let body =
+        #"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"Too busy"}"#
+      return .whole(.badRequest, json, Array(body.utf8))
+    case .expiredToken?:
+      let body = #"{"__type":"com.amazon.coral.service#ExpiredTokenException","message":"The token has expired"}"#
+      return .whole(.badRequest, json, Array(body.utf8))
+    case .serverError?:
+      if coin() { _ = await forward(request) }
+      return .whole(.internalServerError, ["Content-Type": "text/html"], Array("<html>Oh no".utf8))
+    case .reset?: return .none
+    case .lostAnswer?:
+      _ = await forward(request)
+      return .none
+    case .truncated?:
+      guard case .whole(let status, let headers, let body) = await forward(request) else { return .none }
+      return .cut(status, headers, body)
+    case .corrupted?:
+      guard case .whole(let status, var headers, var body) = await forward(request) else { return .none }
+      if !headers.contains(name: "X-Amz-Crc32") {
+        headers.add(name: "X-Amz-Crc32", value: String(AnswerCheck.checksum(body)))
+      }
+      // Digits become other digits, so that the text stays JSON.
+      for index in body.indices where (UInt8(ascii: "0")...UInt8(ascii: "8")).contains(body[index]) {
+        body[index] += 1
+      }
+      if let last = body.indices.last, !body.contains(where: { (48...57).contains($0) }) { body[last] = 32 }
+      return .whole(status, headers, body)
+    case .slow?:
+      try? await Task.sleep(for: .milliseconds(300))
+      return await forward(request)
+    case .unprocessed?: return await forwardPart(of: request)
+    }
+  }
+
+  private func forward(_ request: Request) async -> Answer {
+    var outgoing = HTTPClientRequest(url: target + request.head.uri)
+    outgoing.method = request.head.method
+    outgoing.headers = request.head.headers
+    outgoing.headers.remove(name: "Content-Length")
+    outgoing.headers.remove(name: "Connection")
+    outgoing.body = .bytes(request.body)
+    do {
+      let answer = try await HTTPClient.shared.execute(outgoing, timeout: .seconds(120))
+      let body = try await answer.body.collect(upTo: 64 << 20)
+      var headers = answer.headers
+      for name in ["Content-Length", "Transfer-Encoding", "Connection"] { headers.remove(name: name) }
+      return .whole(answer.status, headers, Array(body.readableBytesView))
+    } catch {
+      return .none
+    }
+  }
+
+  /// Holds back some of a batch's writes, and says so.
+  private func forwardPart(of request: Request) async -> Answer {
+    guard case .object(let tables)? = JSONValue(parsing: request.body)?["RequestItems"] else {
+      return await forward(request)
+    }
+    var (kept, held): ([JSONValue.Member], [JSONValue.Member]) = ([], [])
+    for table in tables {
+      let (keptWrites, heldWrites) = state.withLock { state in
+        var parts: ([JSONValue], [JSONValue]) = ([], [])
+        for write in table.value.items {
+          if state.random.share() < 0.3 { parts.1.append(write) } else { parts.0.append(write) }
+        }
+        return parts
+      }
+      if !keptWrites.isEmpty { kept.append(.init(table.key, .array(keptWrites))) }
+      if !heldWrites.isEmpty { held.append(.init(table.key, .array(heldWrites))) }
+    }
+    if !kept.isEmpty {
+      var body: [UInt8] = []
+      (["RequestItems": .object(kept)] as JSONValue).write(to: &body)
+      guard case .whole(.ok, _, _) = await forward(Request(head: request.head, body: body)) else { return .none }
+    }
+    let body = Array((["UnprocessedItems": .object(held)] as JSONValue).text.utf8)
+    let headers: HTTPHeaders = [
+      "Content-Type": "application/x-amz-json-1.0", "X-Amz-Crc32": String(AnswerCheck.checksum(body)),
+    ]
+    return .whole(.ok, headers, body)
+  }
+
+  private final class Box: Sendable {
+    private let held = Mutex<WeakProxy>(WeakProxy())
+
+    struct WeakProxy {
+      weak var proxy: FaultProxy?
+    }
+
+    var proxy: FaultProxy? { held.withLock { $0.proxy } }
+    func set(_ proxy: FaultProxy) { held.withLock { $0.proxy = proxy } }
+  }
+
+  /// Gathers a request, and writes what is answered.
+  private final class Handler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let answer: @Sendable (Request) async -> Answer?
+    private var head: HTTPRequestHead?
+    private var body: [UInt8] = []
+
+    init(_ answer: @escaping @Sendable (Request) async -> Answer?) {
+      self.answer = answer
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      switch unwrapInboundIn(data) {
+      case .head(let head):
+        self.head = head
+        body = []
+      case .body(let part): body += part.readableBytesView
+      case .end:
+        guard let head else { return }
+        let request = Request(head: head, body: body)
+        Self.serve(request, answer, on: context.channel)
+      }
+    }
+
+    private static func serve(
+      _ request: Request, _ answer: @escaping @Sendable (Request) async -> Answer?, on channel: any Channel
+    ) {
+      Task {
+        let reply = await answer(request)
+        await write(reply ?? .none, to: channel)
+      }
+    }
+
+    private static func write(_ answer: Answer, to channel: any Channel) async {
+      switch answer {
+      case .none:
+        // A reset rather than an orderly end.
+        try? await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        try? await channel.close()
+      case .whole(let status, var headers, let body):
+        headers.replaceOrAdd(name: "Content-Length", value: String(body.count))
+        try? await send(status, headers, body[...], to: channel)
+      case .cut(let status, var headers, let body):
+        headers.replaceOrAdd(name: "Content-Length", value: String(max(2, body.count)))
+        try? await send(status, headers, body.prefix(body.count / 2), ends: false, to: channel)
+        try? await channel.close()
+      }
+    }
+
+    private static func send(
+      _ status: HTTPResponseStatus, _ headers: HTTPHeaders, _ body: ArraySlice<UInt8>, ends: Bool = true,
+      to channel: any Channel
+    ) async throws {
+      let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+      channel.write(HTTPServerResponsePart.head(head), promise: nil)
+      try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: body)))).get()
+      if ends { try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get() }
+    }
+  }
+}
+
+/// SplitMix64.
+private struct Chance {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  /// A number from 0 up to 1.
+  mutating func share() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53
+  }
+}

@@ -110,7 +110,7 @@ package enum PlatformTemplate {
     request.method = .PUT
     request.headers.add(
       name: "Authorization",
-      value: "AWS4-HMAC-SHA256 Credential=test/20260101/us-west-2/s3/aws4_request, SignedHeaders=host, Signature=0")
+      value: "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0")
     request.body = .bytes(ByteBuffer(string: body))
     _ = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
   }

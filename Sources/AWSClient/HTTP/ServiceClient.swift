@@ -72,9 +72,7 @@ struct ServiceClient: Sendable {
     guard case .query(let version) = service.wire else {
       preconditionFailure("\(service.name) does not speak the query protocol")
     }
-    let form = ([("Action", operation), ("Version", version)] + parameters)
-      .map { "\(URIEncoding.encoded($0.0))=\(URIEncoding.encoded($0.1))" }
-      .joined(separator: "&")
+    let form = URIEncoding.form([("Action", operation), ("Version", version)] + parameters)
     let headers: HTTPHeaders = ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"]
     let reply = try await call(operation, headers, Array(form.utf8), persistence) { answer in
       AnswerCheck.isGenuine(answer) ? XML.parse(answer.body)?["\(operation)Result"] : nil

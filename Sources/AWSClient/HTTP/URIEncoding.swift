@@ -12,6 +12,15 @@ enum URIEncoding {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// A form's fields, as browsers send them: spaces are plus signs.
+  static func form(_ fields: [(String, String)]) -> String {
+    fields.map { "\(field($0.0))=\(field($0.1))" }.joined(separator: "&")
+  }
+
+  private static func field(_ text: String) -> String {
+    encoded(text, keeping: [UInt8(ascii: " ")]).replacing(" ", with: "+")
+  }
+
   private static let digits = Array("0123456789ABCDEF".utf8)
 
   private static func isUnreserved(_ byte: UInt8) -> Bool {

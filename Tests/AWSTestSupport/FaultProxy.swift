@@ -31,11 +31,10 @@ package enum Fault: CaseIterable, Sendable {
 
 /// A proxy before an emulator that makes calls of DynamoDB go wrong, by chance that follows from a seed.
 package final class FaultProxy: Sendable {
-  package let url: String
+  private let peer: HTTPPeer
   private let target: String
   private let faults: [(fault: Fault, share: Double)]
   private let state: Mutex<State>
-  private let server: Mutex<(any Channel)?>
 
   private struct State {
     var random: Chance
@@ -51,21 +50,12 @@ package final class FaultProxy: Sendable {
     target = emulator.address
     self.faults = faults.sorted { "\($0.key)" < "\($1.key)" }.map { ($0.key, $0.value) }
     state = Mutex(State(random: Chance(seed: seed)))
-    server = Mutex(nil)
-    let box = Box()
-    let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .serverChannelOption(ChannelOptions.backlog, value: 256)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-          try channel.pipeline.syncOperations.addHandler(Handler { request in await box.proxy?.answer(to: request) })
-        }
-      }
-      .bind(host: "127.0.0.1", port: 0).get()
-    url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
-    server.withLock { $0 = channel }
-    box.set(self)
+    let box = ProxyBox()
+    peer = try await HTTPPeer { request in await box.proxy?.answer(to: request) ?? .none }
+    box.hold(self)
   }
+
+  package var url: String { peer.url }
 
   /// How often each fault was met.
   package var counts: [Fault: Int] { state.withLock { $0.counts } }
@@ -82,27 +72,10 @@ package final class FaultProxy: Sendable {
   }
 
   package func close() async {
-    try? await server.withLock { $0 }?.close()
+    await peer.close()
   }
 
-  struct Request: Sendable {
-    let head: HTTPRequestHead
-    let body: [UInt8]
-
-    var operation: String? {
-      let target = head.headers.first(name: "X-Amz-Target")
-      return target.flatMap { $0.hasPrefix("DynamoDB_") ? $0.split(separator: ".").last.map(String.init) : nil }
-    }
-  }
-
-  /// What is sent back; nil bytes of the body are cut off.
-  enum Answer: Sendable {
-    case whole(HTTPResponseStatus, HTTPHeaders, [UInt8])
-    case cut(HTTPResponseStatus, HTTPHeaders, [UInt8])
-    case none
-  }
-
-  private func fault(for request: Request) -> Fault? {
+  private func fault(for request: HTTPPeer.Request) -> Fault? {
     state.withLock { state in
       guard let operation = request.operation else { return nil }
       state.calls += 1
@@ -123,7 +96,7 @@ package final class FaultProxy: Sendable {
 
   private func coin() -> Bool { state.withLock { $0.random.share() < 0.5 } }
 
-  fileprivate func answer(to request: Request) async -> Answer {
+  fileprivate func answer(to request: HTTPPeer.Request) async -> HTTPPeer.Answer {
     let json: HTTPHeaders = ["Content-Type": "application/x-amz-json-1.0"]
     switch fault(for: request) {
     case nil: return await forward(request)
@@ -162,7 +135,7 @@ package final class FaultProxy: Sendable {
     }
   }
 
-  private func forward(_ request: Request) async -> Answer {
+  private func forward(_ request: HTTPPeer.Request) async -> HTTPPeer.Answer {
     var outgoing = HTTPClientRequest(url: target + request.head.uri)
     outgoing.method = request.head.method
     outgoing.headers = request.head.headers
@@ -181,7 +154,7 @@ package final class FaultProxy: Sendable {
   }
 
   /// Holds back some of a batch's writes, and says so.
-  private func forwardPart(of request: Request) async -> Answer {
+  private func forwardPart(of request: HTTPPeer.Request) async -> HTTPPeer.Answer {
     guard case .object(let tables)? = JSONValue(parsing: request.body)?["RequestItems"] else {
       return await forward(request)
     }
@@ -200,7 +173,9 @@ package final class FaultProxy: Sendable {
     if !kept.isEmpty {
       var body: [UInt8] = []
       (["RequestItems": .object(kept)] as JSONValue).write(to: &body)
-      guard case .whole(.ok, _, _) = await forward(Request(head: request.head, body: body)) else { return .none }
+      guard case .whole(.ok, _, _) = await forward(HTTPPeer.Request(head: request.head, body: body)) else {
+        return .none
+      }
     }
     let body = Array((["UnprocessedItems": .object(held)] as JSONValue).text.utf8)
     let headers: HTTPHeaders = [
@@ -208,79 +183,27 @@ package final class FaultProxy: Sendable {
     ]
     return .whole(.ok, headers, body)
   }
+}
 
-  private final class Box: Sendable {
-    private let held = Mutex<WeakProxy>(WeakProxy())
+extension HTTPPeer.Request {
+  /// The operation of DynamoDB that it calls.
+  fileprivate var operation: String? {
+    let target = head.headers.first(name: "X-Amz-Target")
+    return target.flatMap { $0.hasPrefix("DynamoDB_") ? $0.split(separator: ".").last.map(String.init) : nil }
+  }
+}
 
-    struct WeakProxy {
-      weak var proxy: FaultProxy?
-    }
-
-    var proxy: FaultProxy? { held.withLock { $0.proxy } }
-    func set(_ proxy: FaultProxy) { held.withLock { $0.proxy = proxy } }
+/// How the peer finds its proxy, which is made after it.
+private final class ProxyBox: Sendable {
+  private struct Reference: Sendable {
+    weak var proxy: FaultProxy?
   }
 
-  /// Gathers a request, and writes what is answered.
-  private final class Handler: ChannelInboundHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+  private let reference = Mutex(Reference())
 
-    private let answer: @Sendable (Request) async -> Answer?
-    private var head: HTTPRequestHead?
-    private var body: [UInt8] = []
+  var proxy: FaultProxy? { reference.withLock { $0.proxy } }
 
-    init(_ answer: @escaping @Sendable (Request) async -> Answer?) {
-      self.answer = answer
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      switch unwrapInboundIn(data) {
-      case .head(let head):
-        self.head = head
-        body = []
-      case .body(let part): body += part.readableBytesView
-      case .end:
-        guard let head else { return }
-        let request = Request(head: head, body: body)
-        Self.serve(request, answer, on: context.channel)
-      }
-    }
-
-    private static func serve(
-      _ request: Request, _ answer: @escaping @Sendable (Request) async -> Answer?, on channel: any Channel
-    ) {
-      Task {
-        let reply = await answer(request)
-        await write(reply ?? .none, to: channel)
-      }
-    }
-
-    private static func write(_ answer: Answer, to channel: any Channel) async {
-      switch answer {
-      case .none:
-        // A reset rather than an orderly end.
-        try? await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
-        try? await channel.close()
-      case .whole(let status, var headers, let body):
-        headers.replaceOrAdd(name: "Content-Length", value: String(body.count))
-        try? await send(status, headers, body[...], to: channel)
-      case .cut(let status, var headers, let body):
-        headers.replaceOrAdd(name: "Content-Length", value: String(max(2, body.count)))
-        try? await send(status, headers, body.prefix(body.count / 2), ends: false, to: channel)
-        try? await channel.close()
-      }
-    }
-
-    private static func send(
-      _ status: HTTPResponseStatus, _ headers: HTTPHeaders, _ body: ArraySlice<UInt8>, ends: Bool = true,
-      to channel: any Channel
-    ) async throws {
-      let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
-      channel.write(HTTPServerResponsePart.head(head), promise: nil)
-      try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: body)))).get()
-      if ends { try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get() }
-    }
-  }
+  func hold(_ proxy: FaultProxy) { reference.withLock { $0.proxy = proxy } }
 }
 
 /// SplitMix64.

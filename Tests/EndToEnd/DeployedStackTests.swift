@@ -266,6 +266,22 @@ struct DeployedStackTests {
     #expect(await test.run("run", "stack", "-q").output.hasPrefix("channels  0 (0 seeded)\n"))
   }
 
+  @Test func `the README's commands for deployed stacks work`() async throws {
+    let tables = try await PlatformTemplate.deploy("UGC-dev", on: .ministack)
+    let config = "[profile ops]\naws_access_key_id = test\naws_secret_access_key = test\n"
+    let lines = try Repository.text("README.md").split(separator: "\n").filter {
+      $0.hasPrefix("ugc-tasks run seed BACKEND=aws")
+    }
+    #expect(lines.count == 2)
+    for line in lines {
+      let test = test(on: .ministack, ["HOME": "/nonexistent"]).file("config", config)
+      let run = await test.variable("AWS_CONFIG_FILE", "\(test.folder.path)/config").variable("STACK", nil)
+        .variable("BACKEND", nil).run(line.split(separator: " ").dropFirst().map(String.init))
+      #expect(run.status == .succeeded, "\(run.error)")
+    }
+    #expect(try await tables.rows().count == 2 * (50 + 1_000))
+  }
+
   @Test func `parts need a common seed`() async {
     await ToolTest.platform.run("run", "seed", "SHARD=1/2").expect(
       error: """

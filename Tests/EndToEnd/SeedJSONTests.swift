@@ -161,6 +161,33 @@ import Testing
     #expect(try StackFile(test).texts("SELECT channel_arn FROM streams") == ["arn:other"])
   }
 
+  @Test func `what DynamoDB would refuse is refused before anything is written`() async {
+    let deep = String(repeating: "[", count: 33) + String(repeating: "]", count: 33)
+    let test = ToolTest.platform.file(
+      "big.json",
+      """
+      {"users": [{"id": "a", "channelArn": "arn:a", "email": "a", "username": "a",
+        "fine": 9.99e125,
+        "list": [1, {"huge": 1e400}],
+        "deep": \(deep)}]}
+      """)
+    let run = await test.run("run", "seed", "JSON=big.json")
+    #expect(run.status == .usage)
+    #expect(
+      run.error.hasPrefix(
+        """
+        error: `users[0].list[1].huge` is a number that DynamoDB cannot keep
+         --> big.json:3:24
+          |
+        3 |   "list": [1, {"huge": 1e400}],
+          |                        ^^^^^
+        help: it keeps 38 digits, up to 9.99e125; put it in quotes to keep it as text
+        error: `users[0].deep[0]
+        """))
+    #expect(run.error.contains("is nested more than 32 levels deep, DynamoDB's limit"))
+    #expect(!test.folder.exists(".ugc"))
+  }
+
   @Test func `a path is relative to where its value was written`() async throws {
     let test = ToolTest(tasks: "version: 1\ntasks:\n  seed: { with: { json: data/yaml.json, seedCount: 2 } }\n")
       .file("data/yaml.json", SeedJSON.two).file("below/mine.json", SeedJSON.two).standing(in: "below")

@@ -29,21 +29,32 @@ public struct InputRule<Value>: Sendable {
 
 extension InputRule where Value: Comparable & Sendable {
   public static func between(_ range: ClosedRange<Value>) -> Self {
-    Self(kind: .bounds(text: "between \(range.lowerBound) and \(range.upperBound)") { range.contains($0) })
+    Self(
+      kind: .bounds(text: "between \(written(range.lowerBound)) and \(written(range.upperBound))") {
+        range.contains($0)
+      })
   }
 
   public static func atLeast(_ bound: Value) -> Self {
-    Self(kind: .bounds(text: "at least \(bound)") { $0 >= bound })
+    Self(kind: .bounds(text: "at least \(written(bound))") { $0 >= bound })
   }
 }
 
 extension InputRule {
   public static func between<Wrapped: Comparable & Sendable>(_ range: ClosedRange<Wrapped>) -> Self
   where Value == Wrapped? {
-    Self(kind: .bounds(text: "between \(range.lowerBound) and \(range.upperBound)") { $0.map(range.contains) ?? true })
+    Self(
+      kind: .bounds(text: "between \(written(range.lowerBound)) and \(written(range.upperBound))") {
+        $0.map(range.contains) ?? true
+      })
   }
 
   public static func atLeast<Wrapped: Comparable & Sendable>(_ bound: Wrapped) -> Self where Value == Wrapped? {
-    Self(kind: .bounds(text: "at least \(bound)") { $0.map { $0 >= bound } ?? true })
+    Self(kind: .bounds(text: "at least \(written(bound))") { $0.map { $0 >= bound } ?? true })
   }
+}
+
+/// A bound as users write it.
+private func written<Bound>(_ bound: Bound) -> String {
+  (bound as? any InputValue)?.inputText ?? "\(bound)"
 }

@@ -45,9 +45,6 @@ struct SeedFile {
 }
 
 private struct SeedFileReader {
-  /// DynamoDB's limit of an item, in bytes.
-  private static let largestItem = 400 << 10
-
   private let document: Document
   private var problems: [Diagnostic]
   private var warnings: [Finding] = []
@@ -111,7 +108,7 @@ private struct SeedFileReader {
 
   private mutating func channel(_ node: Node, at path: String) -> Channel? {
     let isComplete = requireKeys(["id", "channelArn", "email", "username"], of: node, at: path)
-    requireSize(of: node, at: path)
+    requireStorable(node, at: path)
     requireUnique("id", of: node, at: path, as: Channel.seedPrefix.prefixing)
     requireUnique("channelArn", of: node, at: path)
     guard isComplete, let id = node["id"]?.scalarText else { return nil }
@@ -122,7 +119,7 @@ private struct SeedFileReader {
 
   private mutating func session(_ node: Node, at path: String) -> StreamSession? {
     let isComplete = requireKeys(["channelArn", "id", "startTime"], of: node, at: path)
-    requireSize(of: node, at: path)
+    requireStorable(node, at: path)
     requireUnique("id", of: node, at: path, as: StreamSession.seedPrefix.prefixing)
     if let start = node["startTime"], case .string(let text) = start.content, !text.isEmpty,
       Date(inputText: text) == nil
@@ -179,11 +176,32 @@ private struct SeedFileReader {
     }
   }
 
-  private mutating func requireSize(of node: Node, at path: String) {
+  private mutating func requireStorable(_ node: Node, at path: String) {
+    let start = SourceRange(start: node.range.start, end: node.range.start)
     // Names and texts take as many bytes in DynamoDB as in the file, at the most.
-    if JSONValue(node).text.utf8.count > Self.largestItem {
-      let start = SourceRange(start: node.range.start, end: node.range.start)
+    if JSONValue(node).text.utf8.count > ItemLimits.bytes {
       complain("`\(path)` is larger than 400 KB, DynamoDB's limit of an item", start, help: "leave attributes out")
+    }
+    requireStorable(node, at: path, depth: 0)
+  }
+
+  private mutating func requireStorable(_ node: Node, at path: String, depth: Int) {
+    guard depth <= ItemLimits.depth else {
+      complain("`\(path)` is nested more than \(ItemLimits.depth) levels deep, DynamoDB's limit", node.range)
+      return
+    }
+    switch node.content {
+    case .integer(let text), .decimal(let text):
+      if !ItemLimits.fits(number: text) {
+        complain(
+          "`\(path)` is a number that DynamoDB cannot keep", node.range,
+          help: "it keeps 38 digits, up to 9.99e125; put it in quotes to keep it as text")
+      }
+    case .sequence(let items):
+      for (index, item) in items.enumerated() { requireStorable(item, at: "\(path)[\(index)]", depth: depth + 1) }
+    case .mapping(let entries):
+      for entry in entries { requireStorable(entry.value, at: "\(path).\(entry.key)", depth: depth + 1) }
+    case .null, .boolean, .string: break
     }
   }
 

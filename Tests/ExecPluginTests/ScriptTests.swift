@@ -21,12 +21,14 @@ import Testing
     let kept = Kept()
     let setting = RunSetting(
       identity: RunIdentity(id: "r", startedAt: Date(), randomSeed: 0), state: StateDirectory(path: "/nonexistent"),
-      folder: "/nonexistent")
+      folder: "/nonexistent/\(UUID().uuidString)")
     let context = TaskContext(
       task: "it", call: "it", run: setting, directory: "/tmp", environment: environment, arguments: [], reporter: kept)
     var plugin = ExecPlugin()
     plugin.script = script
-    _ = try await plugin.run(context)
+    let end = await Result(catching: { try await plugin.run(context) })
+    _ = await setting.resources.close()
+    _ = try end.get()
     return kept
   }
 
@@ -60,5 +62,11 @@ import Testing
 
   @Test func `the plugin is declared as it should be`() {
     #expect(DeclarationCheck.mistakes(of: execPlugin).isEmpty)
+  }
+}
+
+extension Result where Failure == any Error {
+  fileprivate init(catching work: () async throws -> Success) async {
+    do { self = .success(try await work()) } catch { self = .failure(error) }
   }
 }

@@ -64,12 +64,34 @@ package enum PlatformTemplate {
         "Outputs": output(channels: ["Ref": "ChannelsTable1034E317"], streams: ["Ref": "StreamsTable6C3F8A70"]),
       ]
     }
-    _ = try await session.query(
-      .cloudFormation, "CreateStack", [("StackName", stack), ("TemplateBody", template.text)])
-    let names = try await session.json(.dynamoDB, "ListTables", [:])["TableNames"]?.items.compactMap(\.string) ?? []
+    try await create(stack, template, on: emulator)
+    let names = try await tableNames(session)
     let channels = names.first { $0.hasPrefix("\(stack)-") && $0 != streams }
     guard let channels else { throw MissingTable(stack: stack, names: names) }
     return PlatformTables(channels: channels, streams: streams, session: session)
+  }
+
+  /// Makes a stack, and waits until it is there.
+  package static func create(_ stack: String, _ template: JSONValue, on emulator: Emulator) async throws {
+    let session = try emulator.session()
+    _ = try await session.query(
+      .cloudFormation, "CreateStack", [("StackName", stack), ("TemplateBody", template.text)])
+    let end = ContinuousClock.now + .seconds(120)
+    while try await session.cloudFormation.stack(stack)?.status != "CREATE_COMPLETE", ContinuousClock.now < end {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  private static func tableNames(_ session: AWSSession) async throws -> [String] {
+    var names: [String] = []
+    var last: JSONValue?
+    repeat {
+      let input: JSONValue = last.map { ["ExclusiveStartTableName": $0] } ?? [:]
+      let page = try await session.json(.dynamoDB, "ListTables", input)
+      names += page["TableNames"]?.items.compactMap(\.string) ?? []
+      last = page["LastEvaluatedTableName"]
+    } while last != nil
+    return names
   }
 
   package struct MissingTable: Error {

@@ -113,6 +113,38 @@ struct DeployedStackTests {
     #expect(Set(try await tables.rows().compactMap { $0["id"]?["S"]?.string }) == Set(foreign))
   }
 
+  /// The channels of a seed that meets every fault; `UGC_TEST_CHANNELS` raises it.
+  private static let channels =
+    ProcessInfo.processInfo.environment["UGC_TEST_CHANNELS"].flatMap { Int($0) } ?? 300
+
+  @Test(arguments: Emulator.open)
+  func `under all faults at once a seed is whole, and is deleted whole`(emulator: Emulator) async throws {
+    let tables = try await PlatformTemplate.deploy(stack, on: emulator)
+    let proxy = try await FaultProxy(
+      to: emulator,
+      faults: [
+        .unprocessed: 0.3, .throttled: 0.05, .serverError: 0.05, .reset: 0.05, .lostAnswer: 0.05, .truncated: 0.05,
+        .corrupted: 0.05, .slow: 0.05,
+      ])
+    for id in ["mock-user-id", "real"] {
+      let row: JSONValue = [
+        "id": ["S": .string(id)], "channelArn": ["S": "a"], "email": ["S": "e"], "username": ["S": "u"],
+      ]
+      _ = try await tables.session.json(
+        .dynamoDB, "PutItem", ["TableName": .string(tables.channels), "Item": row])
+    }
+    let test = test(on: emulator, at: proxy)
+    let count = "\(Self.channels) channels and \(Self.channels) streams"
+    let run = await test.run("run", "seed", "SEED_COUNT=\(Self.channels)", "-q")
+    #expect(run.output.hasPrefix("seeded \(count) in \(stack)"), "\(run.error)")
+    let rows = try await tables.rows()
+    #expect(rows.count == 2 * Self.channels + 2 && Set(rows).count == rows.count)
+    await test.run("run", "deleteSeed", "-q").expect(output: "deleted \(count) from \(stack)\n")
+    #expect(Set(try await tables.rows().compactMap { $0["id"]?["S"]?.string }) == ["mock-user-id", "real"])
+    #expect(proxy.counts.count == 8)
+    await proxy.close()
+  }
+
   @Test func `Ctrl-C tells what is written, and resume writes the rest`() async throws {
     let tables = try await PlatformTemplate.deploy(stack, on: .moto)
     let proxy = try await FaultProxy(to: .moto, faults: [.unprocessed: 0.2, .throttled: 0.02])
@@ -236,13 +268,11 @@ struct DeployedStackTests {
   }
 
   @Test func `credentials of another account are refused before anything is written`() async throws {
-    let session = try Emulator.ministack.session()
     let template: JSONValue = [
       "Resources": ["Queue": ["Type": "AWS::SQS::Queue"]],
       "Outputs": ["containerEnvStr": ["Value": "ACCOUNT_ID=\"999999999999\" \\\nREGION=\"us-west-2\""]],
     ]
-    _ = try await session.query(
-      .cloudFormation, "CreateStack", [("StackName", stack), ("TemplateBody", template.text)])
+    try await PlatformTemplate.create(stack, template, on: .ministack)
     await test(on: .ministack).run("run", "seed").expect(
       error: """
         error: the stack \(stack) is of the account 999999999999, but the credentials are of 000000000000

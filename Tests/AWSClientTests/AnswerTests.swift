@@ -38,7 +38,7 @@ import Testing
     func sentence(_ cause: AWSError.Cause, attempts: Int = 1) -> String {
       AWSError(
         service: "DynamoDB", operation: "Scan", cause: cause, endpoint: "http://a.test", requestID: "r-1",
-        attempts: attempts, mayBeDone: false, isTransient: false
+        attempts: attempts, mayBeDone: false, isTransient: false, isThrottling: false
       ).description
     }
     #expect(

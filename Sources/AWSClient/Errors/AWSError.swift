@@ -28,6 +28,8 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
   public let mayBeDone: Bool
   /// Whether the same call may work later: the service was busy, in trouble or out of reach.
   public let isTransient: Bool
+  /// Whether that is because the service was too busy.
+  public let isThrottling: Bool
 
   /// The service's code, where it refused the call.
   public var code: String? {

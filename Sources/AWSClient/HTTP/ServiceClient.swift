@@ -46,6 +46,8 @@ struct ServiceClient: Sendable {
     let output: Output
     /// Whether an earlier try may have been carried out too: its answer was lost.
     let mayBeRepeated: Bool
+    /// Whether the service was too busy for an earlier try.
+    let wasThrottled: Bool
   }
 
   /// Calls an operation of a JSON service.
@@ -101,7 +103,7 @@ struct ServiceClient: Sendable {
       switch await attempt(&request, &trial, decode) {
       case .success(let output):
         bucket.give(trial.lastCost ?? 1)
-        return Reply(output: output, mayBeRepeated: trial.mayBeDone)
+        return Reply(output: output, mayBeRepeated: trial.mayBeDone, wasThrottled: trial.wasThrottled)
       case .failure(let cause):
         guard let delay = await delay(after: cause, &trial, patience) else {
           throw failure(operation, cause, trial, at: endpoint.description)
@@ -126,6 +128,7 @@ struct ServiceClient: Sendable {
     /// The server's clock, as the last answer showed it.
     var serverDate: String?
     var mayBeDone = false
+    var wasThrottled = false
     var hasRefreshed = false
     var hasCorrectedClock = false
   }
@@ -184,6 +187,7 @@ struct ServiceClient: Sendable {
   /// How long to wait before the next try, or nil where there is none.
   private func delay(after cause: AWSError.Cause, _ trial: inout Trial, _ patience: Patience) async -> Duration? {
     let kind = RetryClass(cause, of: service)
+    if kind == .throttling { trial.wasThrottled = true }
     switch kind {
     case .permanent: return nil
     case .expiredCredentials:
@@ -209,8 +213,10 @@ struct ServiceClient: Sendable {
   }
 
   private func failure(_ operation: String, _ cause: AWSError.Cause, _ trial: Trial, at endpoint: String) -> AWSError {
-    AWSError(
+    let kind = RetryClass(cause, of: service)
+    return AWSError(
       service: service.name, operation: operation, cause: cause, endpoint: endpoint, requestID: trial.requestID,
-      attempts: trial.number, mayBeDone: trial.mayBeDone, isTransient: RetryClass(cause, of: service).isTransient)
+      attempts: trial.number, mayBeDone: trial.mayBeDone, isTransient: kind.isTransient,
+      isThrottling: kind == .throttling)
   }
 }

@@ -51,18 +51,21 @@ public struct DynamoDB: Sendable {
     }
   }
 
-  /// What DynamoDB did not get to.
-  public struct Unprocessed: Sendable {
-    public let writes: [Write]
+  /// What has become of a batch.
+  public struct WriteReply: Sendable {
+    /// The writes that DynamoDB did not get to.
+    public let unprocessed: [Write]
     /// Whether they may have been carried out all the same, by a call whose answer was lost.
     public let mayBeDone: Bool
+    /// Whether DynamoDB was too busy for an earlier try.
+    public let wasThrottled: Bool
   }
 
   /// Carries out at most 25 writes of distinct rows; of any tables.
   ///
-  /// - Returns: The writes that DynamoDB did not get to.
+  /// - Returns: What has become of them.
   /// - Throws: An `AWSError`, which says whether any of the writes may have been carried out.
-  public func write(_ writes: [Write]) async throws(AWSError) -> Unprocessed {
+  public func write(_ writes: [Write]) async throws(AWSError) -> WriteReply {
     var tables: [JSONValue.Member] = []
     for write in writes {
       if let index = tables.firstIndex(where: { $0.key == write.table }),
@@ -79,7 +82,8 @@ public struct DynamoDB: Sendable {
     let unprocessed = writes.filter { write in
       left.first { $0.key == write.table }?.value.items.contains { write.isSame(as: $0) } ?? false
     }
-    return Unprocessed(writes: unprocessed, mayBeDone: reply.mayBeRepeated)
+    return WriteReply(
+      unprocessed: unprocessed, mayBeDone: reply.mayBeRepeated, wasThrottled: reply.wasThrottled)
   }
 
   /// One part of a table's rows, read page by page.

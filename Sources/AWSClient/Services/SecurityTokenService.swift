@@ -37,7 +37,7 @@ public struct SecurityTokenService: Sendable {
     else {
       throw AWSError(
         service: client.service.name, operation: operation, cause: .undecodable, endpoint: "STS", requestID: nil,
-        attempts: 1, mayBeDone: false, isTransient: false)
+        attempts: 1, mayBeDone: false, isTransient: false, isThrottling: false)
     }
     return Credentials(
       accessKeyID: key, secretAccessKey: secret, sessionToken: found.text(of: "SessionToken"),

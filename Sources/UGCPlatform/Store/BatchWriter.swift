@@ -30,8 +30,8 @@ struct BatchWriter: Sendable {
         while state.mayStart, !Task.isCancelled {
           await fill(&state, from: &writes)
           guard let batch = state.nextBatch() else { break }
-          let delay = state.delay
-          group.addTask { await send(batch, after: delay) }
+          let (number, delay) = (state.started, state.delay)
+          group.addTask { await send(batch, number, after: delay) }
         }
         guard state.underway > 0, let sent = await group.next() else { break }
         take(sent, &state)
@@ -47,11 +47,15 @@ struct BatchWriter: Sendable {
   private struct State {
     var queue: Deque<RowWrite> = []
     var hasMore = true
+    /// How many calls were begun, and how many of them have not ended.
+    var started = 0
     var underway = 0
     /// How many calls may be underway.
     var limit = BatchWriter.firstAtOnce
-    /// How many calls in a row were not carried out whole.
+    /// How often in a row calls were not carried out whole; of those that were underway together, one counts.
     var setbacks = 0
+    /// Calls begun before are of a setback that has been counted.
+    var firstOfWindow = 0
     var lastProgress = ContinuousClock.now
     var done = RowCounts()
     var failure: StoreError?
@@ -64,7 +68,20 @@ struct BatchWriter: Sendable {
       let batch = Array(queue.prefix(count))
       queue.removeFirst(count)
       underway += 1
+      started += 1
       return batch
+    }
+
+    mutating func advance() {
+      setbacks = 0
+      limit = min(limit + 1, BatchWriter.mostAtOnce)
+    }
+
+    mutating func setBack(by sent: Sent) {
+      guard sent.number >= firstOfWindow else { return }
+      firstOfWindow = started + 1
+      setbacks += 1
+      if sent.isBusy { limit = max(1, limit / 2) }
     }
 
     /// How long the next call waits; calls that wait do so for different times.
@@ -82,9 +99,13 @@ struct BatchWriter: Sendable {
 
   /// What has become of a call.
   private struct Sent: Sendable {
+    /// Calls are counted from 1.
+    let number: Int
     var done: [RowWrite] = []
     var left: [RowWrite] = []
     var error: AWSError?
+    /// Whether DynamoDB had too much to do.
+    var isBusy = false
   }
 
   private func fill<Writes: AsyncIteratorProtocol>(_ state: inout State, from writes: inout Writes) async
@@ -104,12 +125,12 @@ struct BatchWriter: Sendable {
   }
 
   /// Makes a call, and lets it come to its end where the work is cancelled: only so is it known what is done.
-  private func send(_ batch: [RowWrite], after delay: Duration) async -> Sent {
+  private func send(_ batch: [RowWrite], _ number: Int, after delay: Duration) async -> Sent {
     if delay > .zero {
       try? await Task.sleep(for: delay)
-      guard !Task.isCancelled else { return Sent(left: batch) }
+      guard !Task.isCancelled else { return Sent(number: number, left: batch) }
     }
-    let call = Task { () -> Result<DynamoDB.Unprocessed, AWSError> in
+    let call = Task { () -> Result<DynamoDB.WriteReply, AWSError> in
       do throws(AWSError) {
         return .success(try await database.write(batch.map(\.write)))
       } catch {
@@ -125,13 +146,14 @@ struct BatchWriter: Sendable {
       }
     }
     switch result {
-    case .success(let unprocessed):
-      let keys = Set(unprocessed.writes.map { RowKey($0) })
+    case .success(let reply):
+      let keys = Set(reply.unprocessed.map { RowKey($0) })
       return Sent(
-        done: batch.filter { !keys.contains(RowKey($0.write)) },
-        left: batch.filter { keys.contains(RowKey($0.write)) }.marked(unprocessed.mayBeDone))
+        number: number, done: batch.filter { !keys.contains(RowKey($0.write)) },
+        left: batch.filter { keys.contains(RowKey($0.write)) }.marked(reply.mayBeDone),
+        isBusy: reply.wasThrottled || !keys.isEmpty)
     case .failure(let error):
-      return Sent(left: batch.marked(error.mayBeDone), error: error)
+      return Sent(number: number, left: batch.marked(error.mayBeDone), error: error, isBusy: error.isThrottling)
     }
   }
 
@@ -153,13 +175,8 @@ struct BatchWriter: Sendable {
       state.lastProgress = .now
       progress(state.done)
     }
-    if sent.left.isEmpty {
-      state.setbacks = 0
-      state.limit = min(state.limit + 1, Self.mostAtOnce)
-      return
-    }
-    state.setbacks += 1
-    state.limit = max(1, state.limit / 2)
+    if sent.left.isEmpty, !sent.isBusy { state.advance() } else { state.setBack(by: sent) }
+    guard !sent.left.isEmpty else { return }
     if let error = sent.error, !error.isTransient, error.cause != .cancelled {
       state.failure = state.failure ?? StoreError(error, in: stack)
     } else if state.lastProgress.duration(to: .now) > patience.withoutProgress {

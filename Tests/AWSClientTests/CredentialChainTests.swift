@@ -96,6 +96,32 @@ import Testing
     #expect(fault?.description == "the credential_process of the profile `default` \(message)")
   }
 
+  @Test func `a process that hangs ends where the search is cancelled`() async throws {
+    let program = try file("hang", "#!/bin/sh\necho >> \(folder)/begun\nexec sleep 1000\n", mode: 0o700)
+    let config = SharedConfig(config: "[default]\ncredential_process = \(program)\n")
+    let situation = CredentialSituation(
+      environment: ["PATH": "/usr/bin:/bin"], config: config,
+      profile: ProfileChoice(name: "default", isExplicit: false), region: nil, http: Emulator.http, now: { Date() })
+    let source = CredentialSource(situation: situation)
+    func begun() -> Int {
+      (try? String(contentsOfFile: "\(folder)/begun", encoding: .utf8))?.count ?? 0
+    }
+    func waitForSearch(_ number: Int) async throws {
+      let end = ContinuousClock.now + .seconds(120)
+      while begun() < number, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(5)) }
+      #expect(begun() == number)
+    }
+    let first = Task { try await source.credentials() }
+    try await waitForSearch(1)
+    first.cancel()
+    let fault = await #expect(throws: CredentialFault.self) { try await first.value }
+    #expect(fault?.description == "the credential_process of the profile `default` was stopped")
+    let second = Task { try await source.credentials() }
+    try await waitForSearch(2)
+    second.cancel()
+    await #expect(throws: CredentialFault.self) { try await second.value }
+  }
+
   @Test func `profiles that assume each other's roles are told as a ring`() async throws {
     let config = """
       [profile a]

@@ -26,8 +26,10 @@ struct CredentialCommand: Sendable {
       (output, error) = (result.standardOutput, result.standardError)
       isDone = result.terminationStatus.isSuccess
     } catch {
+      guard !Task.isCancelled else { throw CredentialFault("\(source) was stopped") }
       throw CredentialFault("\(source) cannot be run: `\(name)` was not found, or may not be run")
     }
+    guard !Task.isCancelled else { throw CredentialFault("\(source) was stopped") }
     guard isDone else {
       let reason = error.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
       throw CredentialFault("\(source) failed: \(reason.map(String.init)?.trimmingEnds ?? "it said nothing")")

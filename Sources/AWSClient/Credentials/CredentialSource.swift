@@ -36,14 +36,21 @@ actor CredentialSource {
     return found?.isSame(as: expired) == false
   }
 
-  /// All who ask at the same time wait for one search.
+  /// All who ask at the same time wait for one search; whoever is cancelled ends it, and the others begin anew.
   private func refreshed() async throws(CredentialFault) -> Credentials {
-    let search = search ?? startSearch()
-    let result = await search.value
-    self.search = nil
-    let credentials = try result.get()
-    current = credentials
-    return credentials
+    while true {
+      let search = search ?? startSearch()
+      let result = await withTaskCancellationHandler {
+        await search.value
+      } onCancel: {
+        search.cancel()
+      }
+      if self.search == search { self.search = nil }
+      if search.isCancelled, !Task.isCancelled, case .failure = result { continue }
+      let credentials = try result.get()
+      current = credentials
+      return credentials
+    }
   }
 
   private func startSearch() -> Task<Result<Credentials, CredentialFault>, Never> {

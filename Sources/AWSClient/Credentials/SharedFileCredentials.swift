@@ -4,13 +4,9 @@ struct SharedFileCredentials: CredentialProvider {
 
   func credentials(in situation: CredentialSituation) async throws(CredentialFault) -> CredentialAnswer {
     let profile = situation.profile.name
-    let file = situation.config.credentialsPath ?? "~/.aws/credentials"
-    guard let section = situation.config.credentialsSection(ofProfile: profile) else {
-      return .absent("\(file) has no profile `\(profile)`")
-    }
-    guard let keys = try section.keys(from: "the profile `\(profile)` of \(file)") else {
-      return .absent("the profile `\(profile)` of \(file) has no aws_access_key_id")
-    }
-    return .found(keys)
+    return try FileKeys(
+      section: situation.config.credentialsSection(ofProfile: profile), profile: profile,
+      file: situation.config.credentialsPath ?? "~/.aws/credentials"
+    ).answer()
   }
 }

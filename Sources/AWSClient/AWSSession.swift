@@ -43,7 +43,11 @@ public struct AWSSession: Sendable {
     let environment = settings.environment
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     let config = try SharedConfig(environment: environment)
-    let named = settings.profile ?? variable("AWS_DEFAULT_PROFILE").map { ProfileChoice(name: $0, isExplicit: false) }
+    let named =
+      settings.profile
+      ?? (variable("AWS_PROFILE") ?? variable("AWS_DEFAULT_PROFILE")).map {
+        ProfileChoice(name: $0, isExplicit: false)
+      }
     if let named, !config.profiles.contains(named.name) {
       throw ConfigurationFault(
         "there is no AWS profile `\(named.name)`",
@@ -73,7 +77,9 @@ public struct AWSSession: Sendable {
   /// - Parameter region: Where the tables are.
   /// - Returns: A client with retries of its own.
   public func dynamoDB(region: String) -> DynamoDB {
-    DynamoDB(client: client(.dynamoDB, in: region), persistence: .lasting(settings.callTimeout))
+    DynamoDB(
+      client: client(.dynamoDB, in: region), persistence: .lasting(settings.callTimeout),
+      writePersistence: .bounded(settings.callTimeout))
   }
 
   public var cloudFormation: CloudFormation { CloudFormation(client: client(.cloudFormation)) }

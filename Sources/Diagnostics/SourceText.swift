@@ -16,7 +16,7 @@ public final class SourceText: Sendable {
   public let path: String
   /// The text, in UTF-8.
   public let bytes: [UInt8]
-  private let lineBreaks: LineBreaks
+  public let lineBreaks: LineBreaks
   /// The ranges of the lines, found when the first message needs one.
   private let lines = Mutex<[Range<Int>]?>(nil)
 

@@ -304,7 +304,9 @@ import Testing
     // Those that last some minutes are used where there are no others.
     clock.withLock { $0 += 3600 - 700 }
     #expect(try await source.credentials().accessKeyID == "K3")
-    clock.withLock { $0 += 200 }
+    clock.withLock { $0 += 699 }
+    #expect(try await source.credentials().accessKeyID == "K3")
+    clock.withLock { $0 += 2 }
     await #expect(throws: CredentialFault.self) { try await source.credentials() }
   }
 

@@ -36,7 +36,7 @@ import Testing
     #expect(try endpoint(environment, config: config) == "https://dynamodb.us-west-2.amazonaws.com")
   }
 
-  @Test(arguments: ["127.0.0.1:4566", "ftp://x", "http://", "http://x/?a=b"])
+  @Test(arguments: ["127.0.0.1:4566", "ftp://x", "http://", "http://x/?a=b", "http://127.0.0.1:99999"])
   func `what is no address is an error that names its place`(text: String) {
     let error = #expect(throws: ConfigurationFault.self) { try endpoint(["AWS_ENDPOINT_URL": text]) }
     #expect(error?.description == "the endpoint `\(text)` of AWS_ENDPOINT_URL is no address")

@@ -298,6 +298,16 @@ struct DeployedStackTests {
     #expect(await test.run("run", "stack", "-q").output.hasPrefix("channels  0 (0 seeded)\n"))
   }
 
+  @Test(arguments: [
+    ("stack: { env: { AWS_PROFILE: nobody } }", nil), ("stack: {}", "nobody"),
+    ("stack: { with: { awsProfile: nobody } }", nil),
+  ])
+  func `the profile is the task's own, or else the environment's`(task: String, variable: String?) async {
+    let test = ToolTest(tasks: "version: 1\ntasks:\n  \(task)\n")
+    let run = await test.variable("AWS_PROFILE", variable).run("run", "stack", "BACKEND=aws", "AWS_REGION=us-west-2")
+    #expect(run.error == "error: there is no AWS profile `nobody`\nhelp: run `aws configure`\n")
+  }
+
   @Test func `the README's commands for deployed stacks work`() async throws {
     let tables = try await PlatformTemplate.deploy("UGC-dev", on: .ministack)
     let config = "[profile ops]\naws_access_key_id = test\naws_secret_access_key = test\n"

@@ -59,8 +59,10 @@ struct AssumedRoleCredentials: CredentialProvider {
     }
     var inner = situation
     inner.profile = ProfileChoice(name: name, isExplicit: true)
-    // A profile may name itself where it has keys of its own.
-    if let section = Self.roleSection(of: name, situation), name != walked.last {
+    if config.value("aws_access_key_id", ofProfile: name) != nil {
+      return try await Self.ownKeys.credentials(in: inner)
+    }
+    if let section = Self.roleSection(of: name, situation) {
       guard !walked.contains(name) else {
         throw CredentialFault(
           "the profiles assume each other's roles in a ring: \((walked + [name]).joined(separator: " → "))",
@@ -70,6 +72,8 @@ struct AssumedRoleCredentials: CredentialProvider {
     }
     return try await Self.ownCredentials.credentials(in: inner)
   }
+
+  private static let ownKeys = CredentialChain(providers: [SharedFileCredentials(), ConfigFileCredentials()])
 
   /// What a profile can have of its own.
   private static let ownCredentials = CredentialChain(providers: [

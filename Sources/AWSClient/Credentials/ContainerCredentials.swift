@@ -9,10 +9,10 @@ struct ContainerCredentials: CredentialProvider {
   let source = "the container"
 
   func credentials(in situation: CredentialSituation) async throws(CredentialFault) -> CredentialAnswer {
-    guard let address = try Self.address(situation) else {
+    guard let (address, query) = try Self.address(situation) else {
       return .absent("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI are not set")
     }
-    var request = HTTPRequest(method: .GET, endpoint: address)
+    var request = HTTPRequest(method: .GET, endpoint: address, query: query)
     request.headers.add(name: "Accept", value: "application/json")
     if let token = try Self.token(situation) { request.headers.add(name: "Authorization", value: token) }
     var reason = ""
@@ -32,20 +32,29 @@ struct ContainerCredentials: CredentialProvider {
     throw CredentialFault("the container's credentials at \(address) cannot be had: \(reason)")
   }
 
-  private static func address(_ situation: CredentialSituation) throws(CredentialFault) -> Endpoint? {
-    if let path = situation.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
-      return Endpoint("\(agent)\(path.hasPrefix("/") ? "" : "/")\(path)")
-    }
-    guard let text = situation.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") else { return nil }
-    guard let endpoint = Endpoint(text), endpoint.scheme == "https" || isTrusted(endpoint.host) else {
+  private static func address(
+    _ situation: CredentialSituation
+  ) throws(CredentialFault) -> (Endpoint, query: [(name: String, value: String)])? {
+    let relative = situation.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+    let text = relative.map { "\(agent)\($0.hasPrefix("/") ? "" : "/")\($0)" }
+    guard let text = text ?? situation.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") else { return nil }
+    let parts = text.split(separator: "?", maxSplits: 1)
+    guard let endpoint = parts.first.flatMap({ Endpoint(String($0)) }),
+      endpoint.scheme == "https" || isTrusted(endpoint.host)
+    else {
       throw CredentialFault(
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI is `\(text)`, which is neither https nor an address of this machine")
+        "the container's credentials are at `\(text)`, which is neither https nor an address of this machine",
+        help: "check AWS_CONTAINER_CREDENTIALS_FULL_URI")
     }
-    return endpoint
+    let query = parts.dropFirst().flatMap { $0.split(separator: "&") }.map { pair in
+      let sides = pair.split(separator: "=", maxSplits: 1).map(String.init)
+      return (name: sides.first ?? "", value: sides.dropFirst().first ?? "")
+    }
+    return (endpoint, query)
   }
 
   private static func isTrusted(_ host: String) -> Bool {
-    host == "localhost" || host.hasPrefix("127.") || host == "[::1]"
+    host == "localhost" || host == "[::1]" || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
       || ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"].contains(host)
   }
 

@@ -2,13 +2,18 @@ import FoundationEssentials
 
 /// The credentials of a run, looked for once and refreshed before they end.
 actor CredentialSource {
-  /// How long before their end credentials are refreshed where that is possible, and where they must be.
+  /// How long before their end credentials are refreshed where that works, and where nothing else is done first: at most
+  /// these, and at most a part of their life.
   private static let advisoryRefresh = 15 * 60.0
   private static let mandatoryRefresh = 10 * 60.0
+  /// Between two tries to refresh.
+  private static let pause = 60.0
 
   private let chain: CredentialChain
   private let situation: CredentialSituation
   private var current: Credentials?
+  private var foundAt = Date.distantPast
+  private var nextTry = Date.distantPast
   private var search: Task<Result<Credentials, CredentialFault>, Never>?
 
   init(chain: CredentialChain = .standard, situation: CredentialSituation) {
@@ -16,17 +21,21 @@ actor CredentialSource {
     self.situation = situation
   }
 
-  /// Gives credentials that last for some minutes.
+  /// Gives credentials that have not ended.
   ///
-  /// - Throws: A `CredentialFault` where there are none, or where those that end cannot be refreshed.
+  /// - Throws: A `CredentialFault` where there are none, or where those that ended cannot be refreshed.
   func credentials() async throws(CredentialFault) -> Credentials {
-    if let current, !ends(current, within: Self.advisoryRefresh) { return current }
-    do throws(CredentialFault) {
-      return try await refreshed()
-    } catch {
-      if let current, !ends(current, within: 0), !ends(current, within: Self.mandatoryRefresh) { return current }
-      throw error
-    }
+    guard let current else { return try await refreshed() }
+    guard let expiration = current.expiration else { return current }
+    let now = situation.now()
+    let left = expiration.timeIntervalSince(now)
+    guard left > 0 else { return try await refreshed() }
+    let life = expiration.timeIntervalSince(foundAt)
+    let isDue = left < min(Self.advisoryRefresh, life / 3) && now >= nextTry
+    let isPressing = left < min(Self.mandatoryRefresh, life / 6) && now >= nextTry.addingTimeInterval(10 - Self.pause)
+    guard isDue || isPressing else { return current }
+    nextTry = now.addingTimeInterval(Self.pause)
+    return (try? await refreshed()) ?? current
   }
 
   /// Looks for others than those that a service called expired.
@@ -49,6 +58,7 @@ actor CredentialSource {
       if search.isCancelled, !Task.isCancelled, case .failure = result { continue }
       let credentials = try result.get()
       current = credentials
+      foundAt = situation.now()
       return credentials
     }
   }
@@ -64,10 +74,5 @@ actor CredentialSource {
     }
     search = task
     return task
-  }
-
-  private func ends(_ credentials: Credentials, within seconds: Double) -> Bool {
-    guard let expiration = credentials.expiration else { return false }
-    return expiration.timeIntervalSince(situation.now()) < seconds
   }
 }

@@ -24,6 +24,12 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
     accessKeyID == other.accessKeyID && secretAccessKey == other.secretAccessKey && sessionToken == other.sessionToken
   }
 
+  /// A text without the secrets.
+  func masked(_ text: String) -> String {
+    [secretAccessKey, sessionToken].compactMap { $0 }.filter { !$0.isEmpty }
+      .reduce(text) { $0.replacing($1, with: "***") }
+  }
+
   public var description: String { "\(accessKeyID) from \(source)" }
   public var debugDescription: String { description }
   public var customMirror: Mirror { Mirror(self, children: ["accessKeyID": accessKeyID, "source": source]) }

@@ -110,11 +110,13 @@ enum SharedConfigText {
   /// `key = value`; a comment begins with a space and `#` or `;`.
   private static func setting(_ line: Substring) -> (name: String, value: String)? {
     guard let equals = line.firstIndex(of: "=") else { return nil }
+    let name = line[..<equals].trimmed.lowercased()
     var value = line[line.index(after: equals)...]
-    for comment in [" #", " ;", "\t#", "\t;"] {
+    // A command may hold such characters itself.
+    for comment in [" #", " ;", "\t#", "\t;"] where name != "credential_process" {
       if let range = value.firstRange(of: comment) { value = value[..<range.lowerBound] }
     }
-    return (line[..<equals].trimmed.lowercased(), String(value.trimmed))
+    return (name, String(value.trimmed))
   }
 }
 

@@ -6,9 +6,10 @@ struct WebIdentityCredentials: CredentialProvider {
 
   func credentials(in situation: CredentialSituation) async throws(CredentialFault) -> CredentialAnswer {
     let profile = situation.profile.name
+    // Both the token and the role are the environment's, or both the profile's.
+    let isOfEnvironment = !situation.profile.isExplicit && situation.variable("AWS_WEB_IDENTITY_TOKEN_FILE") != nil
     func setting(_ key: String, _ variable: String) -> String? {
-      situation.config.value(key, ofProfile: profile)
-        ?? (situation.profile.isExplicit ? nil : situation.variable(variable))
+      isOfEnvironment ? situation.variable(variable) : situation.config.value(key, ofProfile: profile)
     }
     guard let path = setting("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE") else {
       return .absent("neither AWS_WEB_IDENTITY_TOKEN_FILE nor the profile's web_identity_token_file is set")

@@ -12,7 +12,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   /// Takes an `http` or `https` address without a query.
   init?(_ text: String) {
     guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme),
-      let host = url.host(), !host.isEmpty, url.query() == nil
+      let host = url.host(), !host.isEmpty, url.query() == nil, (1...65_535).contains(url.port ?? 1)
     else { return nil }
     self.scheme = scheme
     self.host = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host

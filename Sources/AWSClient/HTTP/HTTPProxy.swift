@@ -15,12 +15,13 @@ struct HTTPProxy: Sendable, Hashable {
     }
     guard let text = value(endpoint.scheme == "https" ? "HTTPS_PROXY" : "HTTP_PROXY"),
       let url = URL(string: text.contains("://") ? text : "http://\(text)"), let host = url.host(), !host.isEmpty,
+      (1...65_535).contains(url.port ?? 1),
       !Self.isExempt(endpoint.host, value("NO_PROXY") ?? "")
     else { return nil }
     self.host = host
     port = url.port ?? 80
-    user = url.user()
-    password = url.password()
+    user = url.user(percentEncoded: false)
+    password = url.password(percentEncoded: false)
   }
 
   var setting: HTTPClient.Configuration.Proxy {

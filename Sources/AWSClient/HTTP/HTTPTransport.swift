@@ -101,7 +101,7 @@ extension HTTPFailure {
       }
     case is NIOConnectionError: self.init(.connection, "the connection was refused, or the host is not known")
     case is NIOSSLError, is NIOSSLExtraError:
-      self.init(.connection, "the TLS handshake failed; is the certificate trusted?")
+      self.init(.lost, "the TLS connection failed; is the certificate trusted?")
     case let error as IOError where error.errnoCode == ECONNREFUSED:
       self.init(.connection, "the connection was refused")
     default: self.init(.lost, "the connection was cut")

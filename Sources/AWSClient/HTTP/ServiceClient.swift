@@ -50,9 +50,9 @@ struct ServiceClient: Sendable {
     let wasThrottled: Bool
   }
 
-  /// Calls an operation of a JSON service.
+  /// Calls an operation of a JSON service; an answer without the key is none.
   func json(
-    _ operation: String, _ input: JSONValue, _ persistence: Persistence = .standard
+    _ operation: String, _ input: JSONValue, _ persistence: Persistence = .standard, requiring key: String? = nil
   ) async throws(AWSError) -> Reply<JSONValue> {
     guard case .json(let version, let prefix) = service.wire else {
       preconditionFailure("\(service.name) does not speak JSON")
@@ -63,7 +63,7 @@ struct ServiceClient: Sendable {
       "Content-Type": "application/x-amz-json-\(version)", "X-Amz-Target": "\(prefix).\(operation)",
     ]
     return try await call(operation, headers, body, persistence) { answer in
-      AnswerCheck.isGenuine(answer) ? JSONValue(parsing: answer.body) : nil
+      JSONValue(parsing: answer.body).flatMap { key == nil || $0[key ?? ""] != nil ? $0 : nil }
     }
   }
 
@@ -77,7 +77,7 @@ struct ServiceClient: Sendable {
     let form = URIEncoding.form([("Action", operation), ("Version", version)] + parameters)
     let headers: HTTPHeaders = ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"]
     let reply = try await call(operation, headers, Array(form.utf8), persistence) { answer in
-      AnswerCheck.isGenuine(answer) ? XML.parse(answer.body)?["\(operation)Result"] : nil
+      XML.parse(answer.body)?["\(operation)Result"]
     }
     return reply.output
   }
@@ -100,7 +100,7 @@ struct ServiceClient: Sendable {
       trial.number += 1
       var request = HTTPRequest(endpoint: endpoint, headers: headers, body: body)
       request.headers.add(name: "amz-sdk-request", value: "attempt=\(trial.number); max=\(attempts)")
-      switch await attempt(&request, &trial, decode) {
+      switch await attempt(&request, &trial, patience, decode) {
       case .success(let output):
         bucket.give(trial.lastCost ?? 1)
         return Reply(output: output, mayBeRepeated: trial.mayBeDone, wasThrottled: trial.wasThrottled)
@@ -125,8 +125,9 @@ struct ServiceClient: Sendable {
     var requestID: String?
     var askedDelay: Duration?
     var credentials: Credentials?
-    /// The server's clock, as the last answer showed it.
+    /// The server's clock, as the last answer showed it, and the correction that the request was signed with.
     var serverDate: String?
+    var correction = 0.0
     var mayBeDone = false
     var wasThrottled = false
     var hasRefreshed = false
@@ -142,27 +143,34 @@ struct ServiceClient: Sendable {
 
   /// One try.
   private func attempt<Output: Sendable>(
-    _ request: inout HTTPRequest, _ trial: inout Trial, _ decode: (HTTPAnswer) -> Output?
+    _ request: inout HTTPRequest, _ trial: inout Trial, _ patience: Patience, _ decode: (HTTPAnswer) -> Output?
   ) async -> Attempt<Output> {
     do throws(CredentialFault) {
       trial.credentials = try await credentials()
     } catch {
       return .failure(.credentials(error))
     }
+    trial.correction = skew.correction
     if let credentials = trial.credentials {
       SignatureV4(credentials: credentials, region: region, service: service.signingName)
-        .sign(&request, at: skew.corrected(now()))
+        .sign(&request, at: now().addingTimeInterval(trial.correction))
     }
     do throws(HTTPFailure) {
-      let answer = try await http.send(request, timeout: Self.timeout)
+      let answer = try await http.send(request, timeout: patience.timeout(atMost: Self.timeout))
       trial.askedDelay = answer.headers.first(name: "x-amz-retry-after").flatMap(Int.init).map { .milliseconds($0) }
       trial.serverDate = answer.headers.first(name: "Date")
+      guard AnswerCheck.isGenuine(answer) else {
+        trial.mayBeDone = true
+        return .failure(.undecodable)
+      }
       guard answer.status == 200 else {
         let error = ErrorAnswer(answer)
         trial.requestID = error.requestID
         // A gateway that gives up does not know what the service does.
         if answer.status >= 500 { trial.mayBeDone = true }
-        return .failure(.refused(code: error.code, message: error.message, status: answer.status))
+        // Some services quote what they were sent.
+        let message = trial.credentials?.masked(error.message) ?? error.message
+        return .failure(.refused(code: error.code, message: message, status: answer.status))
       }
       guard let output = decode(answer) else {
         trial.mayBeDone = true
@@ -197,13 +205,15 @@ struct ServiceClient: Sendable {
       trial.hasRefreshed = true
       return .zero
     case .clock:
-      guard !trial.hasCorrectedClock, skew.learn(from: trial.serverDate, now: now()) else { return nil }
+      // Another call may have learnt of it meanwhile.
+      skew.learn(from: trial.serverDate, now: now())
+      guard !trial.hasCorrectedClock, skew.hasMoved(since: trial.correction) else { return nil }
       trial.hasCorrectedClock = true
       return .zero
     case .transient, .throttling:
       let delay = RetryDelay.before(
         retryAfter: trial.number, kind, of: service, asked: trial.askedDelay, share: .random(in: 0...1))
-      if trial.number < attempts, bucket.take(kind.cost) {
+      if trial.number < attempts, patience.isInTime(after: delay), bucket.take(kind.cost) {
         trial.lastCost = kind.cost
         return delay
       }

@@ -8,6 +8,14 @@ final class ClockSkew: Sendable {
 
   private let seconds = Mutex(0.0)
 
+  /// The correction, in seconds.
+  var correction: Double { seconds.withLock { $0 } }
+
+  /// Whether another correction makes another try worth it.
+  func hasMoved(since correction: Double) -> Bool {
+    abs(self.correction - correction) > Self.tolerated
+  }
+
   /// The server's time.
   func corrected(_ date: Date) -> Date {
     date.addingTimeInterval(seconds.withLock { $0 })
@@ -18,14 +26,11 @@ final class ClockSkew: Sendable {
   /// - Parameters:
   ///   - header: The header's value.
   ///   - now: What this machine's clock shows.
-  /// - Returns: Whether the correction has changed, so that another try is worth it.
-  func learn(from header: String?, now: Date) -> Bool {
-    guard let header, let date = HTTPDate.date(header) else { return false }
-    return seconds.withLock { seconds in
+  func learn(from header: String?, now: Date) {
+    guard let header, let date = HTTPDate.date(header) else { return }
+    seconds.withLock { seconds in
       let difference = date.timeIntervalSince(now)
-      guard abs(difference - seconds) > Self.tolerated else { return false }
-      seconds = difference
-      return true
+      if abs(difference - seconds) > Self.tolerated { seconds = difference }
     }
   }
 }

@@ -17,6 +17,8 @@ struct RetrySettings: Sendable {
 public enum Persistence: Sendable {
   /// As often as the standard retry mode does.
   case standard
+  /// As often as the standard retry mode does, at most for a time.
+  case bounded(Duration)
   /// Until it works, at most for a time: only for calls that may be carried out twice.
   case lasting(Duration)
 }

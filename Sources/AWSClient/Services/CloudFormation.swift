@@ -57,9 +57,10 @@ public struct CloudFormation: Sendable {
     return resources
   }
 
-  /// The names of the stacks that are there; nested ones are left out.
+  /// The names of stacks that are there, as far as some pages go; nested ones are left out.
   public func stackNames() async throws(AWSError) -> [String] {
     var names: [String] = []
+    var pages = 0
     var page: String?
     repeat {
       let result = try await client.query("ListStacks", page.map { [("NextToken", $0)] } ?? [])
@@ -68,7 +69,8 @@ public struct CloudFormation: Sendable {
         return isGone || summary.text(of: "ParentId") != nil ? nil : summary.text(of: "StackName")
       }
       page = result.text(of: "NextToken")
-    } while page != nil
+      pages += 1
+    } while page != nil && pages < 10
     return names
   }
 }

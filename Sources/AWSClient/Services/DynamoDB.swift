@@ -15,6 +15,8 @@ public struct DynamoDB: Sendable {
   let client: ServiceClient
   /// How long reading is tried on.
   let persistence: Persistence
+  /// How long writing is tried; whoever writes goes on with what is left.
+  let writePersistence: Persistence
 
   /// A row to be put or deleted.
   public struct Write: Sendable, Hashable {
@@ -76,11 +78,16 @@ public struct DynamoDB: Sendable {
         tables.append(.init(write.table, .array([write.request])))
       }
     }
-    let reply = try await client.json("BatchWriteItem", ["RequestItems": .object(tables)])
+    let reply = try await client.json(
+      "BatchWriteItem", ["RequestItems": .object(tables)], writePersistence, requiring: "UnprocessedItems")
     var left: [JSONValue.Member] = []
     if case .object(let tables)? = reply.output["UnprocessedItems"] { left = tables }
     let unprocessed = writes.filter { write in
       left.first { $0.key == write.table }?.value.items.contains { write.isSame(as: $0) } ?? false
+    }
+    // What names rows that were not asked for is not understood: all may be done, or not.
+    guard unprocessed.count == left.reduce(0, { $0 + $1.value.items.count }) else {
+      return WriteReply(unprocessed: writes, mayBeDone: true, wasThrottled: true)
     }
     return WriteReply(
       unprocessed: unprocessed, mayBeDone: reply.mayBeRepeated, wasThrottled: reply.wasThrottled)
@@ -117,7 +124,7 @@ public struct DynamoDB: Sendable {
 
   /// Reads a page, consistently.
   public func page(of scan: Scan, from start: JSONValue?) async throws(AWSError) -> Page {
-    let answer = try await client.json("Scan", scan.input(from: start), persistence).output
+    let answer = try await client.json("Scan", scan.input(from: start), persistence, requiring: "Count").output
     let items = answer["Items"]?.items ?? []
     return Page(
       items: items, count: answer["Count"]?.integer ?? items.count,

@@ -21,6 +21,9 @@ public struct StackDiscovery: Sendable {
       try await session.cloudFormation.stack(name.description)
     }
     guard let found else { throw await missing(name, account) }
+    if found.status.hasPrefix("DELETE_") {
+      throw StoreError("the stack \(name) is being deleted (\(found.status))", help: "deploy it again")
+    }
     let variables = ContainerEnvironment(found.outputs["containerEnvStr"] ?? "")
     let owner = StackARN(found.id)
     let place = PlatformPlace(

@@ -10,11 +10,14 @@ struct BatchWriter: Sendable {
   private static let firstAtOnce = 4
   private static let firstDelay = 0.05
   private static let longestDelay = 5.0
+  /// The user is told where no row was written for this long.
+  private static let quiet = Duration.seconds(10)
 
   let stack: DeployedStack
   let database: DynamoDB
   let patience: DynamoDBPlatformStore.Patience
   let progress: @Sendable (RowCounts) -> Void
+  let notice: @Sendable (String) -> Void
 
   /// Carries out all writes.
   ///
@@ -29,7 +32,7 @@ struct BatchWriter: Sendable {
       while true {
         while state.mayStart, !Task.isCancelled {
           await fill(&state, from: &writes)
-          guard let batch = state.nextBatch() else { break }
+          guard !Task.isCancelled, let batch = state.nextBatch() else { break }
           let (number, delay) = (state.started, state.delay)
           group.addTask { await send(batch, number, after: delay) }
         }
@@ -56,7 +59,9 @@ struct BatchWriter: Sendable {
     var setbacks = 0
     /// Calls begun before are of a setback that has been counted.
     var firstOfWindow = 0
-    var lastProgress = ContinuousClock.now
+    /// Since when no row was written, though calls were made.
+    var stalledSince: ContinuousClock.Instant?
+    var nextNotice = ContinuousClock.now
     var done = RowCounts()
     var failure: StoreError?
 
@@ -172,15 +177,24 @@ struct BatchWriter: Sendable {
     for row in sent.left.reversed() { state.queue.prepend(row) }
     if !sent.done.isEmpty {
       state.done = sent.done.reduce(state.done) { $0 + $1.table.oneRow }
-      state.lastProgress = .now
+      state.stalledSince = nil
       progress(state.done)
     }
     if sent.left.isEmpty, !sent.isBusy { state.advance() } else { state.setBack(by: sent) }
     guard !sent.left.isEmpty else { return }
     if let error = sent.error, !error.isTransient, error.cause != .cancelled {
       state.failure = state.failure ?? StoreError(error, in: stack)
-    } else if state.lastProgress.duration(to: .now) > patience.withoutProgress {
+      return
+    }
+    guard sent.done.isEmpty else { return }
+    let now = ContinuousClock.now
+    let since = state.stalledSince ?? now
+    if state.stalledSince == nil { (state.stalledSince, state.nextNotice) = (now, now + Self.quiet) }
+    if since.duration(to: now) > patience.withoutProgress {
       state.failure = state.failure ?? sent.error.map { StoreError($0, in: stack) } ?? Self.stalled(patience)
+    } else if now >= state.nextNotice {
+      state.nextNotice = now + Self.quiet
+      notice("DynamoDB has taken no row for \(Int(since.duration(to: now) / .seconds(1))) s; trying on")
     }
   }
 

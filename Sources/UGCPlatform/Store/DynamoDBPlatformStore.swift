@@ -23,11 +23,21 @@ public struct DynamoDBPlatformStore: PlatformStore {
   private let stack: DeployedStack
   private let database: DynamoDB
   private let patience: Patience
+  private let notice: @Sendable (String) -> Void
 
-  public init(_ stack: DeployedStack, database: DynamoDB, patience: Patience = Patience()) {
+  /// - Parameters:
+  ///   - stack: Where the rows are.
+  ///   - database: What is called.
+  ///   - patience: How long it waits.
+  ///   - notice: Told where no row was written for some time.
+  public init(
+    _ stack: DeployedStack, database: DynamoDB, patience: Patience = Patience(),
+    notice: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.stack = stack
     self.database = database
     self.patience = patience
+    self.notice = notice
   }
 
   public func put(
@@ -56,8 +66,10 @@ public struct DynamoDBPlatformStore: PlatformStore {
         found.fail(error)
       }
     }
-    defer { scans.cancel() }
-    return try await writer(progress).write(found)
+    let work = await Result { () async throws(PartialWork) in try await writer(progress).write(found) }
+    scans.cancel()
+    await scans.value
+    return try work.get()
   }
 
   public func census() async throws -> Census {
@@ -75,7 +87,7 @@ public struct DynamoDBPlatformStore: PlatformStore {
   }
 
   private func writer(_ progress: @escaping @Sendable (RowCounts) -> Void) -> BatchWriter {
-    BatchWriter(stack: stack, database: database, patience: patience, progress: progress)
+    BatchWriter(stack: stack, database: database, patience: patience, progress: progress, notice: notice)
   }
 
   private func writes(of entry: SeedEntry) -> [RowWrite] {
@@ -177,5 +189,11 @@ extension StoreError {
     self.init(
       "the stack \(stack.name) names the tables \(stack.channelsTable) and \(stack.streamsTable), and one is not there",
       help: "deploy the stack again")
+  }
+}
+
+extension Result {
+  fileprivate init(_ work: () async throws(Failure) -> Success) async {
+    do throws(Failure) { self = .success(try await work()) } catch { self = .failure(error) }
   }
 }

@@ -11,7 +11,7 @@ struct DeleteSeedPlugin: TaskPlugin {
     ] + StackInputs.outputDeclarations,
     example: "with: { stack: UGC-dev }",
     appendices: [
-      IAMPolicy(statements: IAMPolicy.reading + [IAMPolicy.tables("DeleteRows", ["Scan", "BatchWriteItem"])]).appendix
+      IAMPolicy(statements: IAMPolicy.finding + [IAMPolicy.tables("DeleteRows", ["Scan", "BatchWriteItem"])]).appendix
     ])
 
   @InputGroup var target: StackInputs

@@ -15,7 +15,7 @@ struct SeedPlugin: TaskPlugin {
     ] + StackInputs.outputDeclarations,
     example: "with: { stack: UGC-dev, seedCount: 10 }",
     appendices: [
-      IAMPolicy(statements: IAMPolicy.reading + [IAMPolicy.tables("WriteRows", ["BatchWriteItem"])]).appendix
+      IAMPolicy(statements: IAMPolicy.finding + [IAMPolicy.tables("WriteRows", ["BatchWriteItem"])]).appendix
     ])
 
   @Input("How many channels there are to be in all, those of the JSON file among them.", .between(0...10_000_000))

@@ -30,7 +30,10 @@ final class AWSSessions: RunResource {
     _ settings: AWSSession.Settings, notice: @escaping @Sendable (String) -> Void
   ) throws(ConfigurationFault) -> AWSSession {
     let key = Key(
-      environment: settings.environment.filter { $0.key.hasPrefix("AWS_") || $0.key.lowercased().hasSuffix("_proxy") },
+      environment: settings.environment.filter { variable in
+        variable.key.hasPrefix("AWS_") || variable.key.lowercased().hasSuffix("_proxy")
+          || ["HOME", "PATH"].contains(variable.key)
+      },
       profile: settings.profile, region: settings.region, callTimeout: settings.callTimeout)
     if let session = state.withLock({ $0.sessions[key] }) { return session }
     let http = HTTPTransport(environment: settings.environment)

@@ -12,8 +12,8 @@ struct IAMPolicy {
 
   let statements: [Statement]
 
-  /// What every task on a deployed stack needs: to find it, and to read its rows.
-  static let reading = [
+  /// What every task on a deployed stack needs to find it.
+  static let finding = [
     Statement(
       sid: "FindStack",
       actions: ["cloudformation:DescribeStacks", "cloudformation:ListStackResources"],

@@ -78,10 +78,11 @@ struct StackInputs: InputSet {
   }
 
   private func openDeployed(_ context: TaskContext) async throws(DiagnosticError) -> OpenStack {
+    // What no layer but the environment gives is read from the environment, where the task's own `env` is stronger.
     var settings = AWSSession.Settings(
       environment: context.environment,
-      profile: awsProfile.map { ProfileChoice(name: $0, isExplicit: !$awsProfile.origin.isEnvironment) },
-      region: awsRegion)
+      profile: $awsProfile.isWritten ? awsProfile.map { ProfileChoice(name: $0, isExplicit: true) } : nil,
+      region: $awsRegion.isWritten ? awsRegion : nil)
     settings.callTimeout = awsCallTimeout
     let session: AWSSession
     do throws(ConfigurationFault) {
@@ -96,7 +97,8 @@ struct StackInputs: InputSet {
         withoutProgress: awsCallTimeout, afterCancellation: context.run.grace)
       return OpenStack(
         store: DynamoDBPlatformStore(
-          deployed, database: session.dynamoDB(region: deployed.place.region), patience: patience),
+          deployed, database: session.dynamoDB(region: deployed.place.region), patience: patience,
+          notice: { context.logger.warning("\($0)") }),
         place: deployed.place)
     } catch {
       throw error.diagnostic
@@ -124,9 +126,14 @@ struct OpenStack: Sendable {
   let place: PlatformPlace
 }
 
-extension Origin {
-  /// Whether the value came from the process environment.
-  fileprivate var isEnvironment: Bool {
-    if case .environment = self { true } else { false }
+extension Input {
+  /// Whether the value was written for the task: on the command line, or in tasks.yaml.
+  fileprivate var isWritten: Bool {
+    switch origin {
+    case .commandLine, .word: true
+    // A .env file stands for the environment.
+    case .source(let location): location.source.lineBreaks == .yaml
+    case .environment, .plugin: false
+    }
   }
 }

@@ -14,7 +14,7 @@ struct StackPlugin: TaskPlugin {
       .integer("ended", "Sessions that have ended."),
     ] + StackInputs.outputDeclarations,
     example: "with: { stack: UGC-dev }",
-    appendices: [IAMPolicy(statements: IAMPolicy.reading + [IAMPolicy.tables("ReadRows", ["Scan"])]).appendix])
+    appendices: [IAMPolicy(statements: IAMPolicy.finding + [IAMPolicy.tables("ReadRows", ["Scan"])]).appendix])
 
   @InputGroup var target: StackInputs
 

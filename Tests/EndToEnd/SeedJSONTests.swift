@@ -185,6 +185,17 @@ import Testing
         error: `users[0].deep[0]
         """))
     #expect(run.error.contains("is nested more than 32 levels deep, DynamoDB's limit"))
+    let long = String(repeating: "x", count: 1_100)
+    let keys = await test.file(
+      "long.json",
+      """
+      {"users": [{"id": "\(long)", "channelArn": "arn:a", "email": "a", "username": "a"}],
+       "streamSessions": [{"id": "\(long)", "channelArn": "arn:a", "startTime": "2026-01-31T12:00:00Z"}]}
+      """
+    ).run("run", "seed", "JSON=long.json")
+    #expect(keys.status == .usage)
+    #expect(
+      keys.error.hasPrefix("error: `streamSessions[0].id` is too long for a key: DynamoDB takes 1024 bytes\n"))
     #expect(!test.folder.exists(".ugc"))
   }
 

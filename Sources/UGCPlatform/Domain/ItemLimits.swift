@@ -5,6 +5,10 @@ public enum ItemLimits {
   /// Lists and maps within each other.
   public static let depth = 32
 
+  /// The bytes of a partition key, and of a sort key.
+  public static let partitionKeyBytes = 2048
+  public static let sortKeyBytes = 1024
+
   private static let digits = 38
   /// The exponents of a number's first digit.
   private static let exponents = -130...125

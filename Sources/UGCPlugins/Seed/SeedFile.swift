@@ -156,6 +156,12 @@ private struct SeedFileReader {
         continue
       }
       if text.isEmpty { complain("`\(path).\(key)` is empty", value.range, help: "a key of a table cannot be empty") }
+      let isSortKey = path.hasPrefix("streamSessions") && key != "channelArn"
+      let limit = isSortKey ? ItemLimits.sortKeyBytes : ItemLimits.partitionKeyBytes
+      // An id may still get its prefix.
+      if text.utf8.count + StreamSession.seedPrefix.utf8.count > limit {
+        complain("`\(path).\(key)` is too long for a key: DynamoDB takes \(limit) bytes", value.range)
+      }
     }
     return problems.count == before
   }

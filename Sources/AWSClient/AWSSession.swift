@@ -106,7 +106,8 @@ public struct AWSSession: Sendable {
     ServiceClient(
       service: service, region: region ?? self.region,
       endpoints: EndpointResolver(environment: settings.environment, config: config, profile: profile.name),
-      signer: .source(source), http: http, retry: RetrySettings(settings.environment, config, profile.name), now: now,
+      signer: .source(source), http: http, retry: RetrySettings(settings.environment, config, profile.name),
+      persistence: .bounded(settings.callTimeout), now: now,
       notice: notice)
   }
 }

@@ -61,6 +61,12 @@ import Testing
   @Test func `half of a pair of keys is an error`() async throws {
     let environment = await #expect(throws: CredentialFault.self) { try await find(["AWS_ACCESS_KEY_ID": "A"]) }
     #expect(environment?.description == "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not")
+    let secret = await #expect(throws: CredentialFault.self) { try await find(["AWS_SECRET_ACCESS_KEY": "A"]) }
+    #expect(secret?.description == "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not")
+    let broken = await #expect(throws: CredentialFault.self) {
+      try await find(keys.merging(["AWS_SESSION_TOKEN": "a\r"]) { $1 })
+    }
+    #expect(broken?.description == "AWS_SESSION_TOKEN holds a line break")
     let file = await #expect(throws: CredentialFault.self) {
       try await find(credentials: "[default]\naws_access_key_id = A\n")
     }
@@ -86,6 +92,10 @@ import Testing
   @Test(arguments: [
     ("echo no such role >&2; exit 3", "failed: no such role"),
     ("echo hello", "printed no credentials (JSON of Version 1)"),
+    (
+      "echo '{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\",\"Expiration\":\"2001-01-01T00:00:00Z\"}'",
+      "printed credentials that ended at 2001-01-01T00:00:00Z"
+    ),
     ("echo '{\"Version\":2}'", "printed no credentials (JSON of Version 1)"), ("exit 1", "failed: it said nothing"),
   ])
   func `a process that gives none is an error`(script: String, message: String) async throws {

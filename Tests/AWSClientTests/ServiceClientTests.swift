@@ -114,6 +114,17 @@ import Testing
     await peer.close()
   }
 
+  @Test func `a call that must end in time does, however slowly it is answered`() async throws {
+    let peer = try await HTTPPeer { _ in .dripping }
+    let start = ContinuousClock.now
+    let error = await #expect(throws: AWSError.self) {
+      try await client(peer).json("Scan", [:], .bounded(.milliseconds(300)))
+    }
+    #expect(error?.cause == .unreachable("it took too long"))
+    #expect(start.duration(to: .now) < .seconds(20))
+    await peer.close()
+  }
+
   @Test func `a cancelled call ends at once`() async throws {
     let peer = try await HTTPPeer { _ in
       try? await Task.sleep(for: .seconds(5))

@@ -16,6 +16,8 @@ package final class HTTPPeer: Sendable {
     case whole(HTTPResponseStatus, HTTPHeaders, [UInt8])
     /// The head promises the whole body; half of it comes, then the connection is closed.
     case cut(HTTPResponseStatus, HTTPHeaders, [UInt8])
+    /// The head and a byte of the body come at once, the rest never.
+    case dripping
     /// The connection is reset.
     case none
 
@@ -95,6 +97,8 @@ package final class HTTPPeer: Sendable {
         // A reset rather than an orderly end.
         try? await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
         try? await channel.close()
+      case .dripping:
+        try? await send(.ok, ["Content-Length": "1000"], [UInt8(ascii: "{")], ends: false, to: channel)
       case .whole(let status, var headers, let body):
         headers.replaceOrAdd(name: "Content-Length", value: String(body.count))
         try? await send(status, headers, body[...], to: channel)

@@ -166,6 +166,19 @@ struct DeployedStackTests {
     await proxy.close()
   }
 
+  @Test func `a task that is told to stop while it looks for its stack is cancelled`() async throws {
+    let peer = try await HTTPPeer { _ in .dripping }
+    let test = ToolTest.platform.variable("AWS_ENDPOINT_URL", peer.url).variable("AWS_REGION", "us-west-2")
+      .variable("AWS_ACCESS_KEY_ID", "a").variable("AWS_SECRET_ACCESS_KEY", "b")
+    let run = Task { await test.run("run", "stack", "BACKEND=aws", "--output", "json") }
+    while peer.connections == 0 { try await Task.sleep(for: .milliseconds(5)) }
+    test.telegraph.tell(.stop(signal: 2))
+    let outcome = await run.value
+    #expect(outcome.status == .interrupted)
+    #expect(try outcome.events().first { $0["event"] == "task-finished" }?["status"] == "cancelled")
+    await peer.close()
+  }
+
   @Test func `a store that gives up says what is written, and resume writes the rest`() async throws {
     let tables = try await PlatformTemplate.deploy(stack, on: .moto)
     let proxy = try await FaultProxy(to: .moto, faults: [.lostAnswer: 1])

@@ -104,12 +104,9 @@ struct AssumedRoleCredentials: CredentialProvider {
   }
 
   private static func roleSection(of profile: String, _ situation: CredentialSituation) -> SharedConfig.Section? {
-    let sections = [
-      situation.config.configSection(ofProfile: profile), situation.config.credentialsSection(ofProfile: profile),
-    ]
-    return sections.compactMap { $0 }.first { section in
-      section.filled("role_arn") != nil && section.filled("web_identity_token_file") == nil
-    }
+    let section = situation.config.section(ofProfile: profile)
+    let isRole = section.filled("role_arn") != nil && section.filled("web_identity_token_file") == nil
+    return isRole ? section : nil
   }
 
   private static func sessionName(_ section: SharedConfig.Section, _ situation: CredentialSituation) -> String {

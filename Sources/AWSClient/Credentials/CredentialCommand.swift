@@ -27,7 +27,8 @@ struct CredentialCommand: Sendable {
       isDone = result.terminationStatus.isSuccess
     } catch {
       guard !Task.isCancelled else { throw CredentialFault("\(source) was stopped") }
-      throw CredentialFault("\(source) cannot be run: `\(name)` was not found, or may not be run")
+      throw CredentialFault(
+        "\(source) cannot be run: `\(name)` was not found, may not be run, or printed more than 1 MiB")
     }
     guard !Task.isCancelled else { throw CredentialFault("\(source) was stopped") }
     guard isDone else {
@@ -38,6 +39,9 @@ struct CredentialCommand: Sendable {
       let credentials = CredentialDocument.credentials(
         in: Array(output.utf8), tokenKey: "SessionToken", source: source)
     else { throw CredentialFault("\(source) printed no credentials (JSON of Version 1)") }
+    if let end = credentials.expiration, end <= situation.now() {
+      throw CredentialFault("\(source) printed credentials that ended at \(end.formatted(.iso8601))")
+    }
     return credentials
   }
 }

@@ -4,10 +4,15 @@ struct EnvironmentCredentials: CredentialProvider {
 
   func credentials(in situation: CredentialSituation) async throws(CredentialFault) -> CredentialAnswer {
     if situation.profile.isExplicit { return .absent("the profile `\(situation.profile.name)` was asked for") }
-    guard let key = situation.variable("AWS_ACCESS_KEY_ID") else { return .absent("AWS_ACCESS_KEY_ID is not set") }
-    guard let secret = situation.variable("AWS_SECRET_ACCESS_KEY") else {
-      throw CredentialFault(
-        "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not", help: "set both, or neither")
+    let (key, secret) = (situation.variable("AWS_ACCESS_KEY_ID"), situation.variable("AWS_SECRET_ACCESS_KEY"))
+    guard key != nil || secret != nil else { return .absent("AWS_ACCESS_KEY_ID is not set") }
+    guard let key, let secret else {
+      let (set, missing) = key == nil ? ("SECRET_ACCESS_KEY", "ACCESS_KEY_ID") : ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
+      throw CredentialFault("AWS_\(set) is set, but AWS_\(missing) is not", help: "set both, or neither")
+    }
+    for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+    where situation.variable(name)?.contains(where: \.isNewline) == true {
+      throw CredentialFault("\(name) holds a line break", help: "take it out")
     }
     return .found(
       Credentials(

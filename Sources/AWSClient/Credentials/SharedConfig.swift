@@ -62,6 +62,12 @@ struct SharedConfig: Sendable {
     credentials[name]
   }
 
+  /// A profile's settings of both files; the credentials file wins.
+  func section(ofProfile name: String) -> Section {
+    let values = credentials[name]?.values.filter { !$0.value.isEmpty } ?? [:]
+    return Section(values: (configSection(ofProfile: name)?.values ?? [:]).merging(values) { $1 })
+  }
+
   /// A setting of a profile, from either file; the credentials file wins.
   func value(_ key: String, ofProfile name: String) -> String? {
     let value = credentials[name]?.values[key] ?? configSection(ofProfile: name)?.values[key]

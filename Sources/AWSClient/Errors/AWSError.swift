@@ -55,9 +55,10 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What to do, where that is known.
   public var help: String? {
     switch cause {
-    case .refused(let code, _, _): Self.help[code]
+    case .refused(let code, let message, _):
+      Self.help[code] ?? (code.hasPrefix("Status") && message.isEmpty ? Self.notAWS : nil)
     case .unreachable: "check the network, the region and AWS_ENDPOINT_URL"
-    case .undecodable: "what answers there may not be AWS: check AWS_ENDPOINT_URL and the proxy"
+    case .undecodable: Self.notAWS
     case .credentials(let fault): fault.help
     case .configuration(let fault): fault.help
     case .cancelled: nil
@@ -66,6 +67,8 @@ public struct AWSError: Error, Sendable, Hashable, CustomStringConvertible {
 
   private var tries: String { attempts > 1 ? ", \(attempts) tries" : "" }
   private var triesInBrackets: String { attempts > 1 ? " (\(attempts) tries)" : "" }
+
+  private static let notAWS = "what answers there may not be AWS: check AWS_ENDPOINT_URL and the proxy"
 
   private static let help: [String: String] = [
     "ExpiredToken": "get new credentials: `aws sso login`, or a new session token",

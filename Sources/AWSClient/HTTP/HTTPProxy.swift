@@ -31,7 +31,11 @@ struct HTTPProxy: Sendable, Hashable {
 
   /// Machines on this network and this machine are never behind the proxy.
   private static func isExempt(_ host: String, _ list: String) -> Bool {
-    if host == "localhost" || host == "[::1]" || host.hasPrefix("127.") || host.hasPrefix("169.254.") { return true }
+    if host == "localhost" || host == "[::1]" || host.hasPrefix("127.") || host.hasPrefix("169.254.")
+      || host.hasPrefix("[fd00:ec2::")
+    {
+      return true
+    }
     return list.split(whereSeparator: { $0 == "," || $0.isWhitespace }).contains { entry in
       let name = entry.hasPrefix("*") ? entry.dropFirst() : entry
       guard !name.isEmpty else { return true }

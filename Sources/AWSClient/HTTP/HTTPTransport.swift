@@ -39,16 +39,35 @@ public final class HTTPTransport: Sendable {
     outgoing.headers.replaceOrAdd(name: "User-Agent", value: "ugc-tasks")
     if !request.body.isEmpty { outgoing.body = .bytes(request.body) }
     let client = try client(for: request.endpoint)
+    let end = ContinuousClock.now + timeout
     do {
       let answer = try await client.execute(outgoing, timeout: .nanoseconds(Int64(timeout / .nanoseconds(1))))
-      var body = try await answer.body.collect(upTo: Self.largestAnswer)
-      let bytes = body.readBytes(length: body.readableBytes) ?? []
+      let bytes = try await Self.bytes(of: answer, before: end)
       if let length = answer.headers.first(name: "Content-Length").flatMap(Int.init), length != bytes.count {
         throw HTTPFailure(.lost, "the answer has \(bytes.count) of \(length) bytes")
       }
       return HTTPAnswer(status: Int(answer.status.code), headers: answer.headers, body: bytes)
     } catch {
-      throw HTTPFailure(error)
+      let failure = HTTPFailure(error)
+      guard let proxy = HTTPProxy(for: request.endpoint, in: environment), failure.kind != .cancelled else {
+        throw failure
+      }
+      throw HTTPFailure(failure.kind, "\(failure) (through the proxy \(proxy.host):\(proxy.port))")
+    }
+  }
+
+  /// Reads the body; one that drips does not take longer either.
+  private static func bytes(
+    of answer: HTTPClientResponse, before end: ContinuousClock.Instant
+  ) async throws -> [UInt8] {
+    try await withThrowingTaskGroup(of: [UInt8].self) { group in
+      group.addTask { Array(try await answer.body.collect(upTo: largestAnswer).readableBytesView) }
+      group.addTask {
+        try await Task.sleep(until: end, clock: .continuous)
+        throw HTTPFailure(.timedOut, "it took too long")
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? []
     }
   }
 

@@ -22,6 +22,8 @@ struct ServiceClient: Sendable {
   let http: HTTPTransport
   let retry: RetrySettings
   let now: @Sendable () -> Date
+  /// How long calls are tried where they say nothing else.
+  var persistence = Persistence.standard
   /// Told where a call has not worked for some time, and is tried on.
   var notice: @Sendable (String) -> Void = { _ in }
   private let bucket = RetryBucket()
@@ -29,7 +31,8 @@ struct ServiceClient: Sendable {
 
   init(
     service: AWSService, region: String, endpoints: EndpointResolver, signer: Signer, http: HTTPTransport,
-    retry: RetrySettings, now: @escaping @Sendable () -> Date, notice: @escaping @Sendable (String) -> Void = { _ in }
+    retry: RetrySettings, persistence: Persistence = .standard, now: @escaping @Sendable () -> Date,
+    notice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.service = service
     self.region = region
@@ -37,6 +40,7 @@ struct ServiceClient: Sendable {
     self.signer = signer
     self.http = http
     self.retry = retry
+    self.persistence = persistence
     self.now = now
     self.notice = notice
   }
@@ -52,7 +56,7 @@ struct ServiceClient: Sendable {
 
   /// Calls an operation of a JSON service; an answer without the key is none.
   func json(
-    _ operation: String, _ input: JSONValue, _ persistence: Persistence = .standard, requiring key: String? = nil
+    _ operation: String, _ input: JSONValue, _ persistence: Persistence? = nil, requiring key: String? = nil
   ) async throws(AWSError) -> Reply<JSONValue> {
     guard case .json(let version, let prefix) = service.wire else {
       preconditionFailure("\(service.name) does not speak JSON")
@@ -69,21 +73,21 @@ struct ServiceClient: Sendable {
 
   /// Calls an operation of a query service; the result is the element named after the operation.
   func query(
-    _ operation: String, _ parameters: [(String, String)], _ persistence: Persistence = .standard
+    _ operation: String, _ parameters: [(String, String)]
   ) async throws(AWSError) -> XMLElement {
     guard case .query(let version) = service.wire else {
       preconditionFailure("\(service.name) does not speak the query protocol")
     }
     let form = URIEncoding.form([("Action", operation), ("Version", version)] + parameters)
     let headers: HTTPHeaders = ["Content-Type": "application/x-www-form-urlencoded; charset=utf-8"]
-    let reply = try await call(operation, headers, Array(form.utf8), persistence) { answer in
+    let reply = try await call(operation, headers, Array(form.utf8), nil) { answer in
       XML.parse(answer.body)?["\(operation)Result"]
     }
     return reply.output
   }
 
   private func call<Output: Sendable>(
-    _ operation: String, _ headers: HTTPHeaders, _ body: [UInt8], _ persistence: Persistence,
+    _ operation: String, _ headers: HTTPHeaders, _ body: [UInt8], _ persistence: Persistence?,
     _ decode: (HTTPAnswer) -> Output?
   ) async throws(AWSError) -> Reply<Output> {
     let endpoint: Endpoint
@@ -95,7 +99,7 @@ struct ServiceClient: Sendable {
     var headers = headers
     headers.add(name: "amz-sdk-invocation-id", value: UUID().uuidString.lowercased())
     var trial = Trial()
-    let patience = Patience(persistence, notice: notice)
+    let patience = Patience(persistence ?? self.persistence, notice: notice)
     while true {
       trial.number += 1
       var request = HTTPRequest(endpoint: endpoint, headers: headers, body: body)

@@ -42,8 +42,9 @@ struct StackInputs: InputSet {
   ///   - context: The run that it is for.
   ///   - creating: Whether a local store's folder is made where it is missing.
   /// - Returns: The stack's store, and where its resources are; a local store is not opened yet.
-  /// - Throws: A `DiagnosticError` where the stack cannot be found, or the folder cannot be made.
-  func open(_ context: TaskContext, creating: Bool) async throws(DiagnosticError) -> OpenStack {
+  /// - Throws: A `DiagnosticError` where the stack cannot be found, or the folder cannot be made; a `CancellationError`
+  ///   where the task was told to stop.
+  func open(_ context: TaskContext, creating: Bool) async throws -> OpenStack {
     let opened =
       switch backend {
       case .local: try openLocal(context, creating: creating)
@@ -66,8 +67,13 @@ struct StackInputs: InputSet {
     do {
       return try await stack.store.census()
     } catch let error as StoreError {
-      throw error.diagnostic
+      throw Self.end(error)
     }
+  }
+
+  /// What a task throws for a store's error: where it was told to stop, that is the reason.
+  private static func end(_ error: StoreError) -> any Error {
+    Task.isCancelled ? CancellationError() : error.diagnostic
   }
 
   private func openLocal(_ context: TaskContext, creating: Bool) throws(DiagnosticError) -> OpenStack {
@@ -77,7 +83,7 @@ struct StackInputs: InputSet {
       place: PlatformPlace(region: awsRegion ?? "us-west-2", account: "000000000000"))
   }
 
-  private func openDeployed(_ context: TaskContext) async throws(DiagnosticError) -> OpenStack {
+  private func openDeployed(_ context: TaskContext) async throws -> OpenStack {
     // What no layer but the environment gives is read from the environment, where the task's own `env` is stronger.
     var settings = AWSSession.Settings(
       environment: context.environment,
@@ -101,7 +107,7 @@ struct StackInputs: InputSet {
           notice: { context.logger.warning("\($0)") }),
         place: deployed.place)
     } catch {
-      throw error.diagnostic
+      throw Self.end(error)
     }
   }
 

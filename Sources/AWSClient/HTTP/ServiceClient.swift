@@ -58,6 +58,7 @@ struct ServiceClient: Sendable {
   func json(
     _ operation: String, _ input: JSONValue, _ persistence: Persistence? = nil, requiring key: String? = nil
   ) async throws(AWSError) -> Reply<JSONValue> {
+    // Each service's file calls it in its own protocol: no input comes here.
     guard case .json(let version, let prefix) = service.wire else {
       preconditionFailure("\(service.name) does not speak JSON")
     }
@@ -75,6 +76,7 @@ struct ServiceClient: Sendable {
   func query(
     _ operation: String, _ parameters: [(String, String)]
   ) async throws(AWSError) -> XMLElement {
+    // As above.
     guard case .query(let version) = service.wire else {
       preconditionFailure("\(service.name) does not speak the query protocol")
     }

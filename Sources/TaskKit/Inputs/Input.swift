@@ -19,7 +19,6 @@ public struct Input<Value: InputValue>: Sendable, Decodable {
   /// The value; a unit test sets what it needs.
   public var wrappedValue: Value {
     get {
-      // Only a plugin made by hand, without the runner and without a value, gets here.
       // Inputs are settled before a plugin is made: only a plugin made by hand, as in a test, comes here.
       guard let settled else { preconditionFailure("a required input was read before it had a value") }
       return settled

@@ -79,7 +79,7 @@ import Testing
       (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8))?.contains(") T ") == true
     }
     kill(run.process.processIdentifier, SIGTSTP)
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + .seconds(120)
     while !(isStopped(script) && isStopped(run.process.processIdentifier)), ContinuousClock.now < end {
       try await Task.sleep(for: .milliseconds(5))
     }

@@ -24,12 +24,12 @@ enum ProcessTable {
     }
   }
 
-  /// Whether a process ignores SIGINT.
-  static func ignoresInterrupt(_ process: pid_t) -> Bool {
+  /// Whether a process ignores a signal.
+  static func ignores(_ signal: Int32, _ process: pid_t) -> Bool {
     let lines = read("/proc/\(process)/status")?.split(separator: UInt8(ascii: "\n")) ?? []
     for line in lines where line.starts(with: "SigIgn:".utf8) {
       let digits = String(decoding: line.dropFirst(7), as: UTF8.self).filter(\.isHexDigit)
-      return UInt64(digits, radix: 16).map { $0 & (1 << UInt64(SIGINT - 1)) != 0 } ?? false
+      return UInt64(digits, radix: 16).map { $0 & (1 << UInt64(signal - 1)) != 0 } ?? false
     }
     return false
   }

@@ -25,6 +25,8 @@ final class ScriptProcess: Sendable {
   private struct State {
     /// When what is left is killed; nil as long as the script was not told to stop.
     var killTime: ContinuousClock.Instant?
+    /// What it was told first.
+    var stopSignal: Int32?
     /// Whether its number may be another process's by now.
     var hasEnded = false
   }
@@ -98,13 +100,20 @@ final class ScriptProcess: Sendable {
     state.withLock { $0.killTime }
   }
 
+  fileprivate var stopSignal: Int32? {
+    state.withLock { $0.stopSignal }
+  }
+
   private func obey(_ order: ControlOrder) {
     switch order {
     case .hold: signalGroup(SIGSTOP)
     case .goOn: signalGroup(SIGCONT)
     case .stop(let signal, let grace):
       let isFirst = state.withLock { state in
-        defer { state.killTime = min(state.killTime ?? .now + grace, .now + grace) }
+        defer {
+          state.killTime = min(state.killTime ?? .now + grace, .now + grace)
+          state.stopSignal = state.stopSignal ?? signal
+        }
         return state.killTime == nil
       }
       kill(after: grace)
@@ -194,8 +203,10 @@ private struct ScriptThread {
 
   /// Gives the script's other processes what is left of the grace period, after which they are killed.
   private mutating func waitForOthers() {
-    // A shell starts its background jobs with SIGINT ignored; those that handle it are not told twice.
-    for process in script.allProcesses where ProcessTable.ignoresInterrupt(process) { kill(process, SIGTERM) }
+    // A shell starts its background jobs with SIGINT and SIGQUIT ignored; those that heard the signal are not told twice.
+    if let signal = script.stopSignal, signal != SIGTERM {
+      for process in script.allProcesses where ProcessTable.ignores(signal, process) { kill(process, SIGTERM) }
+    }
     while !script.allProcesses.isEmpty {
       // A process that waits for a device cannot be killed.
       if let killTime = script.killTime, ContinuousClock.now >= killTime + Self.longestWaitAfterEnd { return }

@@ -107,6 +107,29 @@ import Testing
     #expect(binary.folder.read("log") == "caught\n")
   }
 
+  @Test(arguments: [(SIGTERM, "TERM"), (SIGHUP, "HUP"), (SIGINT, "TERM")])
+  func `a background job that handles the signal is told once`(signal: Int32, trapped: String) async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          careful:
+            uses: exec
+            with:
+              script: |
+                # A shell's background jobs ignore SIGINT: they are told to end by SIGTERM.
+                # A second signal would come while it goes on after the first.
+                (trap 'echo told >> told' \(trapped); echo > ready; while [ ! -e told ]; do sleep 0.01 || :; done
+                 i=0; while [ $i -lt 50 ]; do i=$((i + 1)); sleep 0.01 || :; done; echo end >> told) &
+                wait
+        """)
+    let run = try binary.start("exec $UGC run careful")
+    await binary.folder.waitForFile("ready")
+    kill(run.process.processIdentifier, signal)
+    #expect(run.finish().code == 128 + signal)
+    #expect(binary.folder.read("told") == "told\nend\n")
+  }
+
   @Test func `a script may take its time to end, within the grace period`() async throws {
     let binary = Binary(
       tasks: """

@@ -20,7 +20,10 @@ struct Script {
     guard let program = shell.first else { throw DiagnosticError("the script has no shell") }
     let path = try path(of: program)
     let processes = context.run.resources.shared { ScriptProcesses(context.run) }
-    return try await start(path, processes).run()
+    let relay = OrderRelay()
+    return try await context.stopSwitch.handling(with: relay.take) {
+      try await relay.start { () throws(DiagnosticError) in try start(path, processes) }.untilEnded()
+    }
   }
 
   private func start(_ path: String, _ processes: ScriptProcesses) throws(DiagnosticError) -> ScriptProcess {

@@ -61,11 +61,7 @@ final class ScriptProcess: Sendable {
   }
 
   /// Returns when the script has ended and its output has been passed through.
-  func run() async -> TerminationStatus {
-    await context.stopSwitch.handling(with: obey) { await pass() }
-  }
-
-  private func pass() async -> TerminationStatus {
+  func untilEnded() async -> TerminationStatus {
     await withCheckedContinuation { continuation in
       processes.readerStarted()
       BlockingThread.start { [self] in
@@ -104,7 +100,7 @@ final class ScriptProcess: Sendable {
     state.withLock { $0.stopSignal }
   }
 
-  private func obey(_ order: ControlOrder) {
+  func obey(_ order: ControlOrder) {
     switch order {
     case .hold: signalGroup(SIGSTOP)
     case .goOn: signalGroup(SIGCONT)

@@ -76,10 +76,14 @@ import Testing
     await binary.folder.waitForFile("ready")
     let script = Int32(binary.folder.read("pid")?.filter(\.isNumber) ?? "") ?? 0
     func isStopped(_ process: Int32) -> Bool {
-      (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8))?.contains(") T ") == true
+      guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) else { return false }
+      if status.contains("State:\tT") { return true }
+      // A shell whose new child was stopped before it became the program waits for that, its own stop pending.
+      let pending = status.split(separator: "\n").first { $0.hasPrefix("ShdPnd:") }?.suffix(16)
+      return pending.flatMap { UInt64($0, radix: 16) }.map { $0 & (1 << UInt64(SIGSTOP - 1)) != 0 } ?? false
     }
     kill(run.process.processIdentifier, SIGTSTP)
-    let end = ContinuousClock.now + .seconds(120)
+    let end = ContinuousClock.now + .seconds(20)
     while !(isStopped(script) && isStopped(run.process.processIdentifier)), ContinuousClock.now < end {
       try await Task.sleep(for: .milliseconds(5))
     }

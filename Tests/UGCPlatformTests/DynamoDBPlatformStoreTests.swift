@@ -116,6 +116,26 @@ struct DynamoDBPlatformStoreTests {
     await proxy.close()
   }
 
+  @Test(arguments: [
+    "null", "[]", #"{"nowhere":[{"PutRequest":{"Item":{"id":{"S":"x"}}}}]}"#,
+  ])
+  func `an answer that is not understood leaves all rows uncertain`(unprocessed: String) async throws {
+    let peer = try await HTTPPeer { _ in .text(#"{"UnprocessedItems":\#(unprocessed)}"#) }
+    var environment = Emulator.moto.environment(at: peer.url)
+    environment["HOME"] = "/nonexistent"
+    let session = try AWSSession(AWSSession.Settings(environment: environment), http: Emulator.http)
+    let stack = DeployedStack(
+      name: try #require(StackName("T")), place: PlatformPlace(region: Emulator.region, account: "1"),
+      channelsTable: "c", streamsTable: "s")
+    let store = DynamoDBPlatformStore(
+      stack, database: session.dynamoDB(region: Emulator.region),
+      patience: .init(withoutProgress: .milliseconds(200)))
+    let work = try await #require(throws: PartialWork.self) { try await store.put(entries(0..<10)) { _ in } }
+    #expect(work.done == RowCounts())
+    #expect(work.uncertain == RowCounts(channels: 10, sessions: 10))
+    await peer.close()
+  }
+
   @Test(arguments: [[:], [Fault.unprocessed: 0.3, .lostAnswer: 0.2]])
   func `what is told of cancelled work is what is there`(faults: [Fault: Double]) async throws {
     let tables = try await PlatformTables.make(on: .moto)

@@ -76,7 +76,7 @@ struct ServiceClient: Sendable {
   func query(
     _ operation: String, _ parameters: [(String, String)]
   ) async throws(AWSError) -> XMLElement {
-    // As above.
+    // Each service's file calls it in its own protocol: no input comes here.
     guard case .query(let version) = service.wire else {
       preconditionFailure("\(service.name) does not speak the query protocol")
     }

@@ -16,11 +16,6 @@ final class ClockSkew: Sendable {
     abs(self.correction - correction) > Self.tolerated
   }
 
-  /// The server's time.
-  func corrected(_ date: Date) -> Date {
-    date.addingTimeInterval(seconds.withLock { $0 })
-  }
-
   /// Learns from the `Date` of an answer.
   ///
   /// - Parameters:

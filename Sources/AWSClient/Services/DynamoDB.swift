@@ -80,13 +80,14 @@ public struct DynamoDB: Sendable {
     }
     let reply = try await client.json(
       "BatchWriteItem", ["RequestItems": .object(tables)], writePersistence, requiring: "UnprocessedItems")
-    var left: [JSONValue.Member] = []
-    if case .object(let tables)? = reply.output["UnprocessedItems"] { left = tables }
+    let left = reply.output["UnprocessedItems"]
     let unprocessed = writes.filter { write in
-      left.first { $0.key == write.table }?.value.items.contains { write.isSame(as: $0) } ?? false
+      left?[write.table]?.items.contains { write.isSame(as: $0) } ?? false
     }
-    // What names rows that were not asked for is not understood: all may be done, or not.
-    guard unprocessed.count == left.reduce(0, { $0 + $1.value.items.count }) else {
+    // What is no object, or names rows that were not asked for, is not understood: all may be done, or not.
+    guard case .object(let tables)? = left,
+      unprocessed.count == tables.reduce(0, { $0 + $1.value.items.count })
+    else {
       return WriteReply(unprocessed: writes, mayBeDone: true, wasThrottled: true)
     }
     return WriteReply(
@@ -173,5 +174,4 @@ extension JSONValue {
   fileprivate func only(_ names: [String]) -> JSONValue {
     .object(names.compactMap { name in self[name].map { Member(name, $0) } })
   }
-
 }

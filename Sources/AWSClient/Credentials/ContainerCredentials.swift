@@ -7,6 +7,8 @@ struct ContainerCredentials: CredentialProvider {
   private static let tries = 3
 
   let source = "the container"
+  /// The time of one try.
+  var timeout = Duration.seconds(2)
 
   func credentials(in situation: CredentialSituation) async throws(CredentialFault) -> CredentialAnswer {
     guard let (address, query) = try Self.address(situation) else {
@@ -18,7 +20,7 @@ struct ContainerCredentials: CredentialProvider {
     var reason = ""
     for _ in 0..<Self.tries {
       do throws(HTTPFailure) {
-        let answer = try await situation.http.send(request, timeout: .seconds(2))
+        let answer = try await situation.http.send(request, timeout: timeout)
         if answer.status == 200,
           let found = CredentialDocument.credentials(in: answer.body, tokenKey: "Token", source: source)
         {

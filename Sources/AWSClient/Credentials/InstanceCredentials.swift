@@ -4,7 +4,6 @@ import NIOHTTP1
 struct InstanceCredentials: CredentialProvider {
   private static let tokenHeader = "X-aws-ec2-metadata-token"
   private static let lifetime = "21600"
-  private static let timeout = Duration.seconds(1)
 
   let source = "the EC2 instance"
 
@@ -32,7 +31,7 @@ struct InstanceCredentials: CredentialProvider {
       else { return .absent("the metadata service gave no credentials") }
       return .found(found)
     } catch {
-      return .absent("no metadata service answers: \(error)")
+      return .absent("the metadata service gives nothing: \(error)")
     }
   }
 
@@ -48,9 +47,19 @@ struct InstanceCredentials: CredentialProvider {
   private static func text(
     _ request: HTTPRequest, _ situation: CredentialSituation
   ) async throws(HTTPFailure) -> String {
-    let answer = try await situation.http.send(request, timeout: timeout)
-    guard answer.status == 200 else { throw HTTPFailure(.connection, "status \(answer.status)") }
-    return String(decoding: answer.body, as: UTF8.self)
+    let tries = situation.variable("AWS_METADATA_SERVICE_NUM_ATTEMPTS").flatMap(Int.init) ?? 1
+    let seconds = situation.variable("AWS_METADATA_SERVICE_TIMEOUT").flatMap(Double.init) ?? 1
+    var failure = HTTPFailure(.timedOut, "it was not asked")
+    for _ in 0..<min(max(tries, 1), 100) {
+      do throws(HTTPFailure) {
+        let answer = try await situation.http.send(request, timeout: .seconds(min(max(seconds, 0.1), 3600)))
+        if answer.status == 200 { return String(decoding: answer.body, as: UTF8.self) }
+        failure = HTTPFailure(.connection, "it answered with status \(answer.status)")
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
   }
 }
 

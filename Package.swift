@@ -15,12 +15,15 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
@@ -35,13 +38,14 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CSpawn"),
     .target(name: "Diagnostics"),
+    .target(name: "Instants"),
     .target(
       name: "Documents", dependencies: ["CExpat", "CLibYAML", "Diagnostics"],
       swiftSettings: [.strictMemorySafety()]),
     .target(
       name: "TaskKit",
       dependencies: [
-        "Diagnostics", .product(name: "Logging", package: "swift-log"),
+        "Diagnostics", "Instants", .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -80,9 +84,10 @@ let package = Package(
     .target(
       name: "UGCPlatform",
       dependencies: [
-        "AWSClient", "Diagnostics", "Documents",
+        "AWSClient", "Diagnostics", "Documents", "Instants",
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
@@ -91,7 +96,18 @@ let package = Package(
         "CSpawn", "Diagnostics", "TaskKit", .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
-      name: "UGCPlugins", dependencies: ["AWSClient", "Diagnostics", "Documents", "TaskKit", "UGCPlatform"]),
+      name: "UGCPlugins",
+      dependencies: [
+        "AWSClient", "Diagnostics", "Documents", "Instants", "TaskKit", "UGCPlatform",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .executableTarget(
       name: "ugc-tasks",
       dependencies: ["ExecPlugin", "TaskCLI", "UGCPlugins"],
@@ -120,24 +136,36 @@ let package = Package(
       ]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"]),
+    .testTarget(name: "InstantsTests", dependencies: ["Instants"]),
     .testTarget(name: "TaskKitTests", dependencies: ["TaskKit"]),
     .testTarget(
       name: "TaskRunnerTests",
-      dependencies: ["TaskRunner", .product(name: "OrderedCollections", package: "swift-collections")]),
+      dependencies: [
+        "Diagnostics", "TaskRunner", .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
     .testTarget(name: "TaskCLITests", dependencies: ["TaskCLI"]),
     .testTarget(
       name: "UGCPlatformTests",
       dependencies: [
-        "AWSClient", "AWSTestSupport", "Documents", "UGCPlatform", .product(name: "GRDB", package: "GRDB.swift"),
+        "AWSClient", "AWSTestSupport", "Diagnostics", "Documents", "Instants", "UGCPlatform",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "UGCPluginsTests", dependencies: ["TaskKit", "UGCPlatform", "UGCPlugins"]),
+    .testTarget(
+      name: "UGCPluginsTests",
+      dependencies: [
+        "AWSClient", "AWSTestSupport", "Documents", "Instants", "TaskKit", "UGCPlatform", "UGCPlugins",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "ExecPluginTests", dependencies: ["ExecPlugin", "TaskKit"]),
     .testTarget(
       name: "EndToEnd",
       dependencies: [
         "AWSClient", "AWSTestSupport", "Documents", "ExecPlugin", "TaskCLI", "TaskKit", "UGCPlatform", "UGCPlugins",
         "ugc-tasks",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
   ]
 )

@@ -82,6 +82,32 @@ public struct AWSSession: Sendable {
       writePersistence: .bounded(settings.callTimeout))
   }
 
+  /// - Parameter region: Where the queue is.
+  /// - Returns: A client with retries of its own.
+  public func simpleQueueService(region: String) -> SimpleQueueService {
+    SimpleQueueService(client: client(.simpleQueueService, in: region), callTimeout: settings.callTimeout)
+  }
+
+  /// - Parameter region: Where the rules are.
+  /// - Returns: A client with retries of its own.
+  public func eventBridge(region: String) -> EventBridge { EventBridge(client: client(.eventBridge, in: region)) }
+
+  /// - Parameter region: Where the services are.
+  /// - Returns: A client with retries of its own.
+  public func elasticContainerService(region: String) -> ElasticContainerService {
+    ElasticContainerService(client: client(.elasticContainerService, in: region))
+  }
+
+  /// - Parameter region: Where the services are.
+  /// - Returns: A client with retries of its own.
+  public func applicationAutoScaling(region: String) -> ApplicationAutoScaling {
+    ApplicationAutoScaling(client: client(.applicationAutoScaling, in: region))
+  }
+
+  /// - Parameter region: Where the alarms are.
+  /// - Returns: A client with retries of its own.
+  public func cloudWatch(region: String) -> CloudWatch { CloudWatch(client: client(.cloudWatch, in: region)) }
+
   public var cloudFormation: CloudFormation { CloudFormation(client: client(.cloudFormation)) }
 
   public var securityTokenService: SecurityTokenService {

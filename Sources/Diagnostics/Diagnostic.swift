@@ -40,6 +40,14 @@ public struct Diagnostic: Sendable {
   }
 }
 
+extension Diagnostic {
+  /// The diagnostic with one more note.
+  public func with(_ note: Note) -> Diagnostic {
+    Diagnostic(
+      severity, message, at: origin, help: help, notes: notes + [note], isConcealed: isConcealed)
+  }
+}
+
 /// Diagnostics that end what was under way.
 public struct DiagnosticError: Error, Sendable {
   public let diagnostics: [Diagnostic]

@@ -17,25 +17,28 @@ public final class SourceText: Sendable {
   /// The text, in UTF-8.
   public let bytes: [UInt8]
   public let lineBreaks: LineBreaks
+  /// The number of the first line: more than 1 where the text is a part of the file.
+  public let firstLine: Int
   /// The ranges of the lines, found when the first message needs one.
   private let lines = Mutex<[Range<Int>]?>(nil)
 
-  public init(name: String, path: String, bytes: [UInt8], lineBreaks: LineBreaks = .ascii) {
+  public init(name: String, path: String, bytes: [UInt8], lineBreaks: LineBreaks = .ascii, firstLine: Int = 1) {
     self.name = name
     self.path = path
     self.bytes = bytes
     self.lineBreaks = lineBreaks
+    self.firstLine = firstLine
   }
 
-  /// The text of a line, the first being 1, without its line break; nil beyond the last.
+  /// The text of a line by its number in the file, without its line break; nil where the text does not have it.
   public func line(_ number: Int) -> String? {
     let lines = lines.withLock { known in
       let lines = known ?? findLines()
       known = lines
       return lines
     }
-    guard lines.indices.contains(number - 1) else { return nil }
-    return String(decoding: bytes[lines[number - 1]], as: UTF8.self)
+    guard lines.indices.contains(number - firstLine) else { return nil }
+    return String(decoding: bytes[lines[number - firstLine]], as: UTF8.self)
   }
 
   private func findLines() -> [Range<Int>] {

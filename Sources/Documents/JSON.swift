@@ -23,7 +23,7 @@ private struct JSONParser {
   private let limits: DocumentLimits
   private let bytes: [UInt8]
   private var index = 0
-  private var line = 1
+  private var line: Int
   private var lineStart = 0
   /// UTF-8 continuation bytes since the line's start: they take no column.
   private var continuationBytes = 0
@@ -34,6 +34,7 @@ private struct JSONParser {
     self.source = source
     self.limits = limits
     bytes = source.bytes
+    line = source.firstLine
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       index = 3
       lineStart = 3

@@ -67,6 +67,11 @@ public enum JSONValue: Sendable, Hashable {
     if case .number(let text) = self { Int(text) } else { nil }
   }
 
+  /// The number, where this is one.
+  public var double: Double? {
+    if case .number(let text) = self { Double(text) } else { nil }
+  }
+
   /// The text, where this is one.
   public var string: String? {
     if case .string(let text) = self { text } else { nil }

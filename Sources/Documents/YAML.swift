@@ -7,16 +7,19 @@ public enum YAML {
   /// - Parameters:
   ///   - source: The text, in UTF-8.
   ///   - limits: How large the document may be.
+  ///   - tagKey: For a tag such as `!Ref`, the key of the mapping that the tagged value is short for; nil for tags that
+  ///     have no meaning.
   /// - Returns: The document; keys written twice are among its problems.
   /// - Throws: A `DiagnosticError` where the text is no YAML, holds more than one document, or exceeds a limit.
-  public static func parse(_ source: SourceText, limits: DocumentLimits = .taskFile) throws(DiagnosticError) -> Document
-  {
+  public static func parse(
+    _ source: SourceText, limits: DocumentLimits = .taskFile, tagKey: (String) -> String? = { _ in nil }
+  ) throws(DiagnosticError) -> Document {
     try source.requireReadable(within: limits)
     var parser = unsafe YAMLEventParser(source: source)
     defer { unsafe parser.close() }
     var builder = YAMLTreeBuilder(source: source, limits: limits)
     while let event = try unsafe parser.next() {
-      try builder.add(event)
+      try builder.add(event, tagKey: event.tag.flatMap(tagKey))
     }
     return builder.document
   }

@@ -8,6 +8,8 @@ struct YAMLTreeBuilder {
   private var anchors: [String: (node: Node, weight: Int, depth: Int)] = [:]
   private var root: Node?
   private var weight = 0
+  /// How many levels are open; a tag that stands for a key is one of its own.
+  private var level = 0
   private var problems: [Diagnostic] = []
 
   /// A sequence or mapping whose end has not come yet.
@@ -15,6 +17,8 @@ struct YAMLTreeBuilder {
     var isMapping: Bool
     var start: SourceRange
     var anchor: String?
+    /// The key that the collection's tag stands for.
+    var tagKey: String?
     var weightBefore: Int
     /// How many levels there are in it, itself among them.
     var depth = 1
@@ -36,7 +40,12 @@ struct YAMLTreeBuilder {
     return Document(source: source, root: root ?? nothing, problems: problems)
   }
 
-  mutating func add(_ event: YAMLEvent) throws(DiagnosticError) {
+  /// - Parameters:
+  ///   - event: The next event.
+  ///   - tagKey: The key of the mapping that its tag is short for.
+  /// - Throws: A `DiagnosticError` where the event cannot stand here.
+  mutating func add(_ event: YAMLEvent, tagKey: String?) throws(DiagnosticError) {
+    if tagKey == nil { try requireKnown(event.tag, at: event.range) }
     switch event.kind {
     case .documentStart:
       guard root == nil else {
@@ -45,54 +54,64 @@ struct YAMLTreeBuilder {
     case .documentEnd:
       break
     case .scalar(let text, let isPlain):
-      try addScalar(text, isPlain: isPlain, event)
+      try addScalar(text, isPlain: isPlain, event, tagKey)
     case .alias(let name):
       guard let anchored = anchors[name] else {
         throw error(
           "the alias `*\(name)` has no anchor", event.range, help: Suggestion.help(for: name, among: anchors.keys))
       }
       try count(anchored.weight, at: event.range)
-      try requireDepth(open.count + anchored.depth, at: event.range)
+      try requireDepth(level + anchored.depth, at: event.range)
       noteDepth(anchored.depth)
       try place(anchored.node, at: event.range)
     case .sequenceStart, .mappingStart:
-      try requireKnown(event.tag, at: event.range)
-      try requireDepth(open.count + 1, at: event.range)
+      level += tagKey == nil ? 1 : 2
+      try requireDepth(level, at: event.range)
       let isMapping = if case .mappingStart = event.kind { true } else { false }
       open.append(
-        Collection(isMapping: isMapping, start: event.range, anchor: event.anchor, weightBefore: weight))
+        Collection(
+          isMapping: isMapping, start: event.range, anchor: event.anchor, tagKey: tagKey, weightBefore: weight,
+          depth: tagKey == nil ? 1 : 2))
       try count(1, at: event.range)
     case .collectionEnd:
       try close(at: event.range)
     }
   }
 
-  private mutating func addScalar(_ text: String, isPlain: Bool, _ event: YAMLEvent) throws(DiagnosticError) {
-    try requireKnown(event.tag, at: event.range)
+  private mutating func addScalar(
+    _ text: String, isPlain: Bool, _ event: YAMLEvent, _ tagKey: String?
+  ) throws(DiagnosticError) {
     let content: Node.Content =
       switch event.tag {
       case "tag:yaml.org,2002:str"?, "!"?: .string(text)
-      case nil: isPlain ? ScalarSchema.content(ofPlain: text) : .string(text)
-      default: ScalarSchema.content(ofPlain: text)
+      case let tag? where tag.hasPrefix("tag:yaml.org,2002:"): ScalarSchema.content(ofPlain: text)
+      default: isPlain ? ScalarSchema.content(ofPlain: text) : .string(text)
       }
     try count(1, at: event.range)
-    let node = Node(content, range: event.range)
-    if let anchor = event.anchor { anchors[anchor] = (node, 1, 0) }
+    let node = tagged(Node(content, range: event.range), tagKey, at: event.range)
+    if let anchor = event.anchor { anchors[anchor] = (node, 1, tagKey == nil ? 0 : 1) }
     let isMerge = isPlain && text == "<<" && event.tag == nil
     try place(node, at: event.range, isMerge: isMerge)
   }
 
   private mutating func close(at range: SourceRange) throws(DiagnosticError) {
     guard let collection = open.popLast() else { return }
+    level -= collection.tagKey == nil ? 1 : 2
     noteDepth(collection.depth)
     let whole = SourceRange(start: collection.start.start, end: range.end)
     let content: Node.Content =
       collection.isMapping ? .mapping(try merged(collection)) : .sequence(collection.items)
-    let node = Node(content, range: whole)
+    let node = tagged(Node(content, range: whole), collection.tagKey, at: collection.start)
     if let anchor = collection.anchor {
       anchors[anchor] = (node, weight - collection.weightBefore, collection.depth)
     }
     try place(node, at: whole)
+  }
+
+  /// What a value is with the key that its tag stands for.
+  private func tagged(_ node: Node, _ key: String?, at range: SourceRange) -> Node {
+    guard let key else { return node }
+    return Node(.mapping([Node.Entry(key: key, keyRange: range, value: node)]), range: node.range)
   }
 
   /// Puts a finished node where it belongs: into the open collection, or at the root.

@@ -34,16 +34,43 @@ enum ProcessTable {
     return false
   }
 
-  /// Processes that may have begun after this one: their numbers grow, unless they began anew at 1 since then.
+  /// Processes that may have begun after this one.
   private static func candidates(_ mark: Mark) -> [pid_t] {
     let own = getpid()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     let all = names.compactMap { pid_t($0) }
-    let last = read("/proc/loadavg").flatMap { String(decoding: $0, as: UTF8.self).split(separator: " ").last }
-    guard !mark.mayBeOlder, let last = last.flatMap({ pid_t($0.filter(\.isNumber)) }), last >= own else {
-      return all.filter { $0 != own }
-    }
+    guard !mark.mayBeOlder, isOrdered(own) else { return all.filter { $0 != own } }
     return all.filter { $0 > own }
+  }
+
+  private static func isOrdered(_ own: pid_t) -> Bool {
+    let last = read("/proc/loadavg").flatMap { String(decoding: $0, as: UTF8.self).split(separator: " ").last }
+    guard let last = last.flatMap({ pid_t($0.filter(\.isNumber)) }), let first = startsAtFirst, let now = starts(),
+      let most = mostNumbers
+    else { return false }
+    return isOrdered(own: own, last: last, starts: now - first, mostNumbers: most)
+  }
+
+  /// Whether all processes that began after one have larger numbers.
+  ///
+  /// Numbers grow, until they begin anew at small ones; when half of them have been given since, they may have come
+  /// past the process's own again.
+  static func isOrdered(own: pid_t, last: pid_t, starts: Int, mostNumbers: Int) -> Bool {
+    last >= own && starts < mostNumbers / 2
+  }
+
+  /// How many processes and threads had begun when this was first asked.
+  private static let startsAtFirst = starts()
+  private static let mostNumbers = read("/proc/sys/kernel/pid_max").flatMap {
+    Int(String(decoding: $0, as: UTF8.self).filter(\.isNumber))
+  }
+
+  /// How many processes and threads have begun since the machine did.
+  private static func starts() -> Int? {
+    let lines = read("/proc/stat")?.split(separator: UInt8(ascii: "\n")) ?? []
+    return lines.last { $0.starts(with: "processes ".utf8) }.flatMap {
+      Int(String(decoding: $0.dropFirst(10), as: UTF8.self))
+    }
   }
 
   /// A number can be used again: then the session has a first process, and that is a stranger.

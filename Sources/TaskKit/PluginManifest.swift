@@ -38,20 +38,25 @@ public struct PluginManifest: Sendable {
   }
 }
 
-/// A part of a plugin's page: a text in some language, to be copied.
+/// A part of a plugin's page.
 public struct ManifestAppendix: Sendable {
+  /// What follows the summary.
+  public enum Content: Sendable {
+    case nothing
+    /// A text to be copied; the language as Markdown names it: `json`.
+    case listing(String, language: String)
+    case table(columns: [String], rows: [[String]])
+  }
+
   /// In lower case but for names, without a full stop: "IAM policy".
   public let title: String
-  /// What the text is for: one sentence, with a full stop.
+  /// Some sentences.
   public let summary: String
-  /// The text's language, as Markdown names it: `json`.
-  public let language: String
-  public let text: String
+  public let content: Content
 
-  public init(title: String, summary: String, language: String, text: String) {
+  public init(title: String, summary: String, content: Content = .nothing) {
     self.title = title
     self.summary = summary
-    self.language = language
-    self.text = text
+    self.content = content
   }
 }

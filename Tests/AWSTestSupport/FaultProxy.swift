@@ -37,7 +37,7 @@ package final class FaultProxy: Sendable {
   private let state: Mutex<State>
 
   private struct State {
-    var random: Chance
+    var random: SplitMix
     var counts: [Fault: Int] = [:]
     var calls = 0
     var operations: [String: Int] = [:]
@@ -49,7 +49,7 @@ package final class FaultProxy: Sendable {
   package init(to emulator: Emulator, faults: [Fault: Double], seed: UInt64 = 1) async throws {
     target = emulator.address
     self.faults = faults.sorted { "\($0.key)" < "\($1.key)" }.map { ($0.key, $0.value) }
-    state = Mutex(State(random: Chance(seed: seed)))
+    state = Mutex(State(random: SplitMix(seed: seed)))
     let box = ProxyBox()
     peer = try await HTTPPeer { request in await box.proxy?.answer(to: request) ?? .none }
     box.hold(self)
@@ -81,7 +81,7 @@ package final class FaultProxy: Sendable {
       state.calls += 1
       state.operations[operation, default: 0] += 1
       state.watcher?(state.calls)
-      var dice = state.random.share()
+      var dice = Double.random(in: 0..<1, using: &state.random)
       for (fault, share) in faults {
         if dice < share {
           if fault == .unprocessed, operation != "BatchWriteItem" { return nil }
@@ -94,7 +94,7 @@ package final class FaultProxy: Sendable {
     }
   }
 
-  private func coin() -> Bool { state.withLock { $0.random.share() < 0.5 } }
+  private func coin() -> Bool { state.withLock { Double.random(in: 0..<1, using: &$0.random) < 0.5 } }
 
   fileprivate func answer(to request: HTTPPeer.Request) async -> HTTPPeer.Answer {
     let json: HTTPHeaders = ["Content-Type": "application/x-amz-json-1.0"]
@@ -163,7 +163,11 @@ package final class FaultProxy: Sendable {
       let (keptWrites, heldWrites) = state.withLock { state in
         var parts: ([JSONValue], [JSONValue]) = ([], [])
         for write in table.value.items {
-          if state.random.share() < 0.3 { parts.1.append(write) } else { parts.0.append(write) }
+          if Double.random(in: 0..<1, using: &state.random) < 0.3 {
+            parts.1.append(write)
+          } else {
+            parts.0.append(write)
+          }
         }
         return parts
       }
@@ -204,20 +208,4 @@ private final class ProxyBox: Sendable {
   var proxy: FaultProxy? { reference.withLock { $0.proxy } }
 
   func hold(_ proxy: FaultProxy) { reference.withLock { $0.proxy = proxy } }
-}
-
-/// SplitMix64.
-private struct Chance {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  /// A number from 0 up to 1.
-  mutating func share() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Double((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53
-  }
 }

@@ -29,6 +29,12 @@ package struct PlatformTables: Sendable {
     self.session = session
   }
 
+  package func delete() async throws {
+    for table in [channels, streams] {
+      _ = try await session.json(.dynamoDB, "DeleteTable", ["TableName": .string(table)])
+    }
+  }
+
   /// Every row of both tables as the wire has it, read page by page without the code under test.
   package func rows() async throws -> [JSONValue] {
     var rows: [JSONValue] = []

@@ -41,18 +41,33 @@ package enum PlatformTemplate {
   }
 
   /// Makes the stack with its tables in nested stacks, and with the output that names them.
-  package static func deploy(_ stack: String, on emulator: Emulator) async throws -> PlatformTables {
+  ///
+  /// - Parameters:
+  ///   - stack: The stack's name.
+  ///   - emulator: Where it is made.
+  ///   - rules: The properties of its EventBridge rules.
+  ///   - hasService: Whether it has an ECS service, in a nested stack.
+  /// - Returns: The stack's tables.
+  /// - Throws: What the emulator refused.
+  package static func deploy(
+    _ stack: String, on emulator: Emulator, rules: [JSONValue] = [], hasService: Bool = false
+  ) async throws -> PlatformTables {
     let session = try emulator.session()
     let isNested = emulator != .strictMoto
     let streams = "\(stack)-Metrics-StreamsTable"
     let channelsResource: JSONValue = ["Type": "AWS::DynamoDB::Table", "Properties": channelsTable]
     let streamsResource: JSONValue = ["Type": "AWS::DynamoDB::Table", "Properties": streamsTable.named(streams)]
+    let ruleResources = rules.enumerated().map { number, properties in
+      JSONValue.Member("Rule\(number)", ["Type": "AWS::Events::Rule", "Properties": properties])
+    }
     let template: JSONValue
     if isNested {
       template = [
         "Resources": [
-          "ChannelsNestedStack": try await nested("ChannelsTable1034E317", channelsResource, stack, emulator),
-          "MetricsNestedStack": try await nested("StreamsTable6C3F8A70", streamsResource, stack, emulator),
+          "ChannelsNestedStack": try await nested("ChannelsTable1034E317", channelsResource, [], stack, emulator),
+          "MetricsNestedStack": try await nested(
+            "StreamsTable6C3F8A70", streamsResource, ruleResources + (hasService ? service(of: stack) : []), stack,
+            emulator),
         ],
         "Outputs": output(
           channels: ["Fn::GetAtt": ["ChannelsNestedStack", "Outputs.TableName"]],
@@ -111,12 +126,36 @@ package enum PlatformTemplate {
     return ["containerEnvStr": ["Value": ["Fn::Sub": [.string(text), ["Channels": channels, "Streams": streams]]]]]
   }
 
-  /// A nested stack with one table; its template lies in the emulator's S3.
+  /// A service with its cluster and its task.
+  private static func service(of stack: String) -> [JSONValue.Member] {
+    let container: JSONValue = ["Name": "app", "Image": "app", "Essential": true, "Memory": .integer(512)]
+    return [
+      .init(
+        "Cluster", ["Type": "AWS::ECS::Cluster", "Properties": ["ClusterName": .string("\(stack)-Cluster")]]),
+      .init(
+        "Task",
+        [
+          "Type": "AWS::ECS::TaskDefinition",
+          "Properties": ["Family": .string(stack), "ContainerDefinitions": [container], "Volumes": []],
+        ]),
+      .init(
+        "StreamEventsService",
+        [
+          "Type": "AWS::ECS::Service",
+          "Properties": [
+            "ServiceName": .string("\(stack)-StreamEvents"), "Cluster": ["Ref": "Cluster"],
+            "TaskDefinition": ["Ref": "Task"], "DesiredCount": .integer(1), "LaunchType": "FARGATE",
+          ],
+        ]),
+    ]
+  }
+
+  /// A nested stack with one table and others; its template lies in the emulator's S3.
   private static func nested(
-    _ id: String, _ resource: JSONValue, _ stack: String, _ emulator: Emulator
+    _ id: String, _ resource: JSONValue, _ others: [JSONValue.Member], _ stack: String, _ emulator: Emulator
   ) async throws -> JSONValue {
     let template: JSONValue = [
-      "Resources": .object([.init(id, resource)]), "Outputs": ["TableName": ["Value": ["Ref": .string(id)]]],
+      "Resources": .object([.init(id, resource)] + others), "Outputs": ["TableName": ["Value": ["Ref": .string(id)]]],
     ]
     // Moto knows a path-style address by the name of its host.
     let base = emulator.address.replacing("127.0.0.1", with: "localhost")

@@ -113,4 +113,18 @@ import Testing
     #expect(try value("") == .null)
     #expect(try value("# only a comment\n") == .null)
   }
+
+  @Test func `a tag can be short for a key`() throws {
+    let text = "a: !Ref x\nb: !Sub [!GetAtt y.z, {k: 1}]\nc: &c !Ref 7\nd: *c\n"
+    let source = SourceText(name: "t.yaml", path: "t.yaml", bytes: Array(text.utf8), lineBreaks: .yaml)
+    let document = try YAML.parse(source, tagKey: { "Fn\($0)" })
+    #expect(
+      JSONValue(document.root).text
+        == #"{"a":{"Fn!Ref":"x"},"b":{"Fn!Sub":[{"Fn!GetAtt":"y.z"},{"k":1}]},"c":{"Fn!Ref":7},"d":{"Fn!Ref":7}}"#)
+    // Each of them is a level of its own.
+    let deep = String(repeating: "!A [", count: 60) + String(repeating: "]", count: 60)
+    #expect(throws: DiagnosticError.self) {
+      try YAML.parse(SourceText(name: "t", path: "t", bytes: Array(deep.utf8)), tagKey: { $0 })
+    }
+  }
 }

@@ -182,7 +182,7 @@ struct DeployedStackTests {
   @Test func `a store that gives up says what is written, and resume writes the rest`() async throws {
     let tables = try await PlatformTemplate.deploy(stack, on: .moto)
     let proxy = try await FaultProxy(to: .moto, faults: [.lostAnswer: 1])
-    let test = test(on: .moto, at: proxy, ["AWS_CALL_TIMEOUT": "1s"])
+    let test = test(on: .moto, at: proxy, ["AWS_CALL_TIMEOUT": "10s"])
     let run = await test.run("run", "seed", "SEED_COUNT=20", "--output", "json")
     #expect(run.status == .failed)
     let error = try run.events().first { $0["event"] == "task-finished" }?["error"]?.string ?? ""

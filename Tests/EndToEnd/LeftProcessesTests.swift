@@ -24,7 +24,7 @@ import Testing
     let run = try binary.start("exec $UGC run long")
     await binary.folder.waitForFile("ready")
     kill(run.process.processIdentifier, SIGKILL)
-    _ = run.finish()
+    _ = await run.finish()
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
@@ -39,7 +39,7 @@ import Testing
       let run = try binary.start("exec $UGC run long")
       await binary.folder.waitForFile("pids")
       kill(run.process.processIdentifier, SIGKILL)
-      #expect(run.finish().code == SIGKILL)
+      #expect(await run.finish().code == SIGKILL)
       await binary.folder.waitForEnd(ofProcessesIn: "pids")
     }
   }
@@ -55,7 +55,7 @@ import Testing
           client: { uses: exec, with: { script: 'kill -0 $(cat pids); echo > stop; sleep 0.2' } }
           both: { steps: [server, client] }
         """)
-    let result = try binary.shell("$UGC run both --output json")
+    let result = try await binary.shell("$UGC run both --output json")
     #expect(result.code == 0)
     #expect(result.output.contains(#""message":"late""#))
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
@@ -74,7 +74,7 @@ import Testing
     await binary.folder.waitForFile("ready")
     // The watcher was started when the first script left a process behind.
     kill(run.process.processIdentifier, SIGKILL)
-    _ = run.finish()
+    _ = await run.finish()
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
@@ -85,7 +85,7 @@ import Testing
         + names.map { "  \($0): { uses: exec, with: { script: 'sleep 1000 & echo $! >> pids' } }" }.joined(
           separator: "\n")
         + "\n  all: { needs: [\(names.joined(separator: ", "))], uses: exec, with: { script: 'true' } }")
-    let result = try binary.shell("$UGC run all -j 300 2>&1")
+    let result = try await binary.shell("$UGC run all -j 300 2>&1")
     #expect(result.code == 0)
     #expect(result.output.contains("note: 270 processes that scripts had left behind ended with the run\n"))
     await binary.folder.waitForEnd(ofProcessesIn: "pids")

@@ -132,7 +132,7 @@ import Testing
     #expect(option.status == .usage)
     #expect(option.error.hasPrefix("error: Unknown option '--outptu'. Did you mean '--output'?\n"))
     await ToolTest.platform.run("run").expect(
-      error: "error: no task is named\nhelp: name one of seed, deleteSeed, stack\n", status: .usage)
+      error: "error: no task is named\nhelp: name one of seed, deleteSeed, stack, stream-events\n", status: .usage)
     await ToolTest.platform.run("run", "sead").expect(
       error: "error: tasks.yaml has no task `sead`\nhelp: did you mean `seed`?\n", status: .usage)
   }

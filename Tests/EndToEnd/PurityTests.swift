@@ -19,17 +19,17 @@ import Testing
     binary.folder.write(".env", "A=1\n")
   }
 
-  private func calls(of command: String) throws -> [Substring] {
+  private func calls(of command: String) async throws -> [Substring] {
     let traced =
       "execve,fork,vfork,clone,clone3,socket,connect,openat,creat,mkdir,mkdirat,unlink,unlinkat,rename,renameat,renameat2"
-    let result = try binary.shell("strace -f -qq -o trace -e trace=\(traced) \"$UGC\" \(command)")
+    let result = try await binary.shell("strace -f -qq -o trace -e trace=\(traced) \"$UGC\" \(command)")
     #expect(result.code == 0, "\(result.error)")
     return (binary.folder.read("trace") ?? "").split(separator: "\n")
   }
 
   @Test(arguments: ["list", "show all", "config all", "check", "plugins", "plugins seed --json", "--help", "plan all"])
-  func `nothing is started, connected or written`(command: String) throws {
-    let calls = try calls(of: command)
+  func `nothing is started, connected or written`(command: String) async throws {
+    let calls = try await calls(of: command)
     #expect(!calls.isEmpty)
     #expect(calls.filter { $0.contains("execve(") }.count == 1)
     // A clone that shares the address space is a thread.
@@ -46,19 +46,19 @@ import Testing
     #expect(!binary.folder.exists("written"))
   }
 
-  @Test func `a plan reads a stack without a file beside it`() throws {
-    #expect(try binary.shell("\"$UGC\" run seed").code == 0)
-    let writes = try calls(of: "plan deleteSeed").filter { call in
+  @Test func `a plan reads a stack without a file beside it`() async throws {
+    #expect(try await binary.shell("\"$UGC\" run seed").code == 0)
+    let writes = try await calls(of: "plan deleteSeed").filter { call in
       ["O_WRONLY", "O_RDWR", "O_CREAT", "mkdir", "unlink", "rename", "creat("].contains { call.contains($0) }
     }
     #expect(writes.isEmpty, "\(writes)")
   }
 
-  @Test func `a plan of a stack that is there leaves every file as it was`() throws {
-    #expect(try binary.shell("\"$UGC\" run seed").code == 0)
-    let before = try binary.shell("find . -type f -not -name trace -exec sha256sum {} + | sort").output
-    let plan = try binary.shell("\"$UGC\" plan all deleteSeed")
+  @Test func `a plan of a stack that is there leaves every file as it was`() async throws {
+    #expect(try await binary.shell("\"$UGC\" run seed").code == 0)
+    let before = try await binary.shell("find . -type f -not -name trace -exec sha256sum {} + | sort").output
+    let plan = try await binary.shell("\"$UGC\" plan all deleteSeed")
     #expect(plan.output.contains("delete 50 channels and 50 streams"))
-    #expect(try binary.shell("find . -type f -not -name trace -exec sha256sum {} + | sort").output == before)
+    #expect(try await binary.shell("find . -type f -not -name trace -exec sha256sum {} + | sort").output == before)
   }
 }

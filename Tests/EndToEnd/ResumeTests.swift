@@ -256,7 +256,7 @@ import Testing
       tasks:
         "version: 1\ntasks:\n  a: { uses: exec, with: { script: 'true' } }\n  b: { uses: exec, with: { script: 'false' } }"
     )
-    let result = try? binary.shell(
+    let result = try? await binary.shell(
       "for i in 1 2 3 4 5; do $UGC run a -q; $UGC run b -q 2>/dev/null; $UGC history show | head -2 | tail -1; done")
     #expect(result?.output == String(repeating: "tasks: b\n", count: 5))
   }
@@ -276,7 +276,7 @@ import Testing
     var kills = 0
     for round in 0..<10 {
       let binary = Binary(tasks: tasks)
-      let run = try binary.shell(
+      let run = try await binary.shell(
         """
         $UGC run all -q -j2 & runner=$!
         while [ ! -e s0n1.log ]; do sleep 0.01; done
@@ -286,8 +286,8 @@ import Testing
         $UGC history show | head -n 1
         """)
       if run.output.hasSuffix("  interrupted\n") { kills += 1 }
-      let finished = try finishedCalls(binary)
-      let resumed = try binary.shell("$UGC resume -q -j2 2>&1 || $UGC history show")
+      let finished = try await finishedCalls(binary)
+      let resumed = try await binary.shell("$UGC resume -q -j2 2>&1 || $UGC history show")
       #expect(resumed.output == "" || resumed.output.contains("nothing to resume"), "round \(round)")
       for name in names {
         #expect(binary.folder.read(name) == "done\ndone\n", "round \(round)")
@@ -302,8 +302,8 @@ import Testing
     #expect(kills >= 8)
   }
 
-  private func finishedCalls(_ binary: Binary) throws -> [String] {
-    let shown = try binary.shell("$UGC history show").output
+  private func finishedCalls(_ binary: Binary) async throws -> [String] {
+    let shown = try await binary.shell("$UGC history show").output
     return shown.split(separator: "\n").filter { $0.hasPrefix("succeeded") }.map {
       String($0.split(separator: " ")[1])
     }
@@ -319,10 +319,10 @@ import Testing
 
   @Test func `what a killed run has left is ended before it goes on`() async throws {
     let binary = Binary(tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: 'test -e ok' } }")
-    #expect(try binary.shell("$UGC run a -q").code == 1)
+    #expect(try await binary.shell("$UGC run a -q").code == 1)
     // As if the runner had been killed before its watcher was there. Foundation waits for the end of all that has its
     // descriptors, so that what is left must not have them.
-    let left = try binary.shell(
+    let left = try await binary.shell(
       """
       UGC_RUN_DIR=$PWD/$(echo .ugc/runs/*) bash -c '
         for file in /proc/self/fd/*; do number=${file##*/}; [ $number -le 2 ] || eval "exec $number>&-"; done
@@ -331,7 +331,7 @@ import Testing
       echo > ok
       """)
     #expect(left.code == 0)
-    #expect(try binary.shell("kill -0 $(cat pids) && $UGC resume -q").code == 0)
+    #expect(try await binary.shell("kill -0 $(cat pids) && $UGC resume -q").code == 0)
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
@@ -345,12 +345,12 @@ import Testing
         """)
     let run = try binary.start("exec $UGC run wait")
     await binary.folder.waitForFile("ready")
-    let other = try binary.shell("id=$(ls .ugc/runs); $UGC run quick; $UGC history; $UGC resume $id")
+    let other = try await binary.shell("id=$(ls .ugc/runs); $UGC run quick; $UGC history; $UGC resume $id")
     #expect(other.code == 2)
     #expect(other.error.contains("is under way"))
     #expect(other.output.hasPrefix("quick\n"))
     #expect(other.output.contains("  running                 wait\n"))
     binary.folder.write("go", "")
-    #expect(run.finish().code == 0)
+    #expect(await run.finish().code == 0)
   }
 }

@@ -82,10 +82,12 @@ import Testing
   @Test func `plugins are listed`() async {
     await ToolTest().run("plugins").expect(
       output: """
-        exec        Run a script
-        seed        Seed mock channels, each with one stream session
-        deleteSeed  Delete every seeded channel and stream session
-        stack       Tell what a stack holds
+        exec           Run a script
+        seed           Seed mock channels, each with one stream session
+        deleteSeed     Delete every seeded channel and stream session
+        stream-events  Bring what happens on IVS to the streams table
+        scaling-check  Check that the services scale as the platform promises
+        stack          Tell what a stack holds
 
         """)
   }
@@ -121,7 +123,8 @@ import Testing
 
   @Test func `a plugin is JSON too`() async throws {
     let plugins = try JSONValue(parsing: await ToolTest().run("plugins", "--json").output).items
-    #expect(plugins.map { $0["name"]?.string } == ["exec", "seed", "deleteSeed", "stack"])
+    #expect(
+      plugins.map { $0["name"]?.string } == ["exec", "seed", "deleteSeed", "stream-events", "scaling-check", "stack"])
     let seed = try JSONValue(parsing: await ToolTest().run("plugins", "seed", "--json").output)
     #expect(
       seed["inputs"]?.items.first?.text
@@ -137,7 +140,7 @@ import Testing
 
 /// The reference pages are made from the declarations, and their examples run.
 @Suite struct DocumentationTests {
-  private static let plugins = ["exec", "seed", "deleteSeed", "stack"]
+  private static let plugins = ["exec", "seed", "deleteSeed", "stream-events", "scaling-check", "stack"]
 
   @Test(arguments: plugins)
   func `a plugin's page is as its declarations make it`(name: String) async throws {
@@ -151,7 +154,11 @@ import Testing
   func `a page's example runs`(name: String) async throws {
     let page = try Repository.text("Documentation/Plugins/\(name).md")
     let block = try #require(page.firstMatch(of: #/```yaml\n([\s\S]*?)```/#)).output.1
-    let run = await ToolTest(tasks: String(block)).run("run", "example")
+    var test = ToolTest(tasks: String(block))
+    for example in Repository.files(below: "Examples") where example.contains(".") {
+      test = test.file(example, try Repository.text(example))
+    }
+    let run = await test.run("run", "example")
     #expect(run.status == .succeeded, "\(run.error)")
   }
 

@@ -38,7 +38,7 @@ import Testing
     let run = try binary.start("exec $UGC run cleaned --grace 100ms")
     await binary.folder.waitForFile("ready")
     kill(run.process.processIdentifier, signal)
-    let result = run.finish()
+    let result = await run.finish()
     #expect(result.code == code)
     #expect(result.error.contains("error: the run was interrupted by \(name)\n"))
     #expect(binary.folder.read("cleaned") == "cancelled: the run was interrupted by \(name)\n")
@@ -47,7 +47,7 @@ import Testing
 
   @Test func `a timeout ends all processes, whatever they ignore`() async throws {
     let binary = Binary(tasks: Self.stubborn)
-    let result = try binary.shell("$UGC run early --grace 100ms")
+    let result = try await binary.shell("$UGC run early --grace 100ms")
     #expect(result.code == 1)
     #expect(result.error.contains("the task `early` did not end within 300ms"))
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
@@ -55,7 +55,7 @@ import Testing
 
   @Test func `the timeout of a pipeline ends its running step`() async throws {
     let binary = Binary(tasks: Self.stubborn)
-    let result = try binary.shell("$UGC run timely --grace 100ms")
+    let result = try await binary.shell("$UGC run timely --grace 100ms")
     #expect(result.code == 1)
     #expect(result.error.contains("the task `timely` did not end within 200ms"))
     #expect(result.error.contains("cancelled timely/1:stubborn"))
@@ -64,7 +64,7 @@ import Testing
 
   @Test func `the failure of another task ends all processes`() async throws {
     let binary = Binary(tasks: Self.stubborn)
-    let result = try binary.shell("$UGC run both -j2 --grace 100ms")
+    let result = try await binary.shell("$UGC run both -j2 --grace 100ms")
     #expect(result.code == 1)
     #expect(result.error.contains("cancelled stubborn"))
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
@@ -84,7 +84,7 @@ import Testing
     kill(run.process.processIdentifier, SIGINT)
     await binary.folder.waitForFile("cleaning")
     kill(run.process.processIdentifier, SIGINT)
-    #expect(run.finish().code == 130)
+    #expect(await run.finish().code == 130)
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
@@ -102,7 +102,7 @@ import Testing
     let run = try binary.start("exec $UGC run all")
     await binary.folder.waitForFile("ready")
     kill(run.process.processIdentifier, SIGINT)
-    #expect(run.finish().code == 130)
+    #expect(await run.finish().code == 130)
     // Once: a second delivery would have said so.
     #expect(binary.folder.read("log") == "caught\n")
   }
@@ -126,7 +126,7 @@ import Testing
     let run = try binary.start("exec $UGC run careful")
     await binary.folder.waitForFile("ready")
     kill(run.process.processIdentifier, signal)
-    #expect(run.finish().code == 128 + signal)
+    #expect(await run.finish().code == 128 + signal)
     #expect(binary.folder.read("told") == "told\nend\n")
   }
 
@@ -146,7 +146,7 @@ import Testing
     let run = try binary.start("exec $UGC run careful")
     await binary.folder.waitForFile("ready")
     kill(run.process.processIdentifier, SIGTERM)
-    #expect(run.finish().code == 143)
+    #expect(await run.finish().code == 143)
     #expect(binary.folder.read("state") == "saved\n")
   }
 
@@ -161,12 +161,12 @@ import Testing
     await binary.folder.waitForFile("ready")
     kill(run.process.processIdentifier, SIGHUP)
     binary.folder.write("go", "")
-    let result = run.finish()
+    let result = await run.finish()
     #expect(result.code == 0)
     #expect(result.output == "done\n")
   }
 
-  @Test func `a reader that goes away ends the run without a word, and finally runs`() throws {
+  @Test func `a reader that goes away ends the run without a word, and finally runs`() async throws {
     let binary = Binary(
       tasks: """
         version: 1
@@ -175,7 +175,7 @@ import Testing
           clean: { uses: exec, with: { script: echo > cleaned } }
           all: { steps: [endless], finally: [clean] }
         """)
-    let result = try binary.shell("($UGC run all -q; echo $? > code) | head -n 1")
+    let result = try await binary.shell("($UGC run all -q; echo $? > code) | head -n 1")
     #expect(result.output == "all/1:endless | y\n")
     #expect(result.error == "")
     #expect(binary.folder.read("code") == "141\n")
@@ -196,7 +196,7 @@ import Testing
     // The signal comes before or after the runner has seen that nobody reads.
     binary.folder.write("stop", "")
     kill(try #require(binary.folder.number(in: "ready")), SIGINT)
-    _ = run.finish()
+    _ = await run.finish()
     #expect(binary.folder.read("cleaned") == "cleaned\n")
     #expect(["130\n", "141\n"].contains(binary.folder.read("code")))
   }
@@ -222,7 +222,7 @@ import Testing
     await binary.folder.waitForFullPipe(of: try #require(binary.folder.number(in: "ready")))
     kill(try #require(binary.folder.number(in: "ready")), SIGTERM)
     await binary.folder.waitForFile("code")
-    _ = run.finish()
+    _ = await run.finish()
     #expect(binary.folder.read("code") == "143\n")
     #expect(binary.folder.exists("cleaned"))
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
@@ -241,7 +241,7 @@ import Testing
     let run = try binary.start("exec $UGC run outer")
     await binary.folder.waitForFile("ready")
     kill(run.process.processIdentifier, SIGTERM)
-    #expect(run.finish().code == 143)
+    #expect(await run.finish().code == 143)
     #expect(binary.folder.exists("cleaned"))
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
@@ -260,20 +260,20 @@ import Testing
       os.close(terminal)
       sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))'
       """)
-    let result = run.finish()
+    let result = await run.finish()
     #expect(result.code == 129)
     #expect(binary.folder.read("cleaned") == "cancelled: the run was interrupted by SIGHUP\n")
     await binary.folder.waitForEnd(ofProcessesIn: "pids")
   }
 
-  @Test func `output without an end of line, binary output and long lines come whole`() throws {
+  @Test func `output without an end of line, binary output and long lines come whole`() async throws {
     let binary = Binary(
       tasks: """
         version: 1
         tasks:
           bytes: { uses: exec, with: { script: "printf 'a\\\\0b\\\\377'; head -c 20000000 /dev/zero; printf end" } }
         """)
-    let result = try binary.shell("$UGC run bytes | { head -c 4 | od -An -tx1; tail -c +1 | wc -c; }")
+    let result = try await binary.shell("$UGC run bytes | { head -c 4 | od -An -tx1; tail -c +1 | wc -c; }")
     #expect(result.output.split(whereSeparator: \.isWhitespace) == ["61", "00", "62", "ff", "20000003"])
   }
 }

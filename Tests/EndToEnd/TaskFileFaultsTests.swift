@@ -207,7 +207,7 @@ import Testing
 
         """, status: .usage)
     await ToolTest.platform.run("check", "--json").expect(output: "[]\n")
-    await ToolTest.platform.run("check").expect(output: "tasks.yaml is valid: 3 tasks\n")
+    await ToolTest.platform.run("check").expect(output: "tasks.yaml is valid: 4 tasks\n")
   }
 
   @Test func `there being no task file says where to look`() async {

@@ -3,7 +3,7 @@ import Testing
 
 /// Scripts and the terminal: who has it, and what suspending does.
 @Suite(.timeLimit(.minutes(5))) struct TerminalTests {
-  @Test func `an interactive script's secrets are masked where it has no terminal`() throws {
+  @Test func `an interactive script's secrets are masked where it has no terminal`() async throws {
     let binary = Binary(
       tasks: """
         version: 1
@@ -11,10 +11,10 @@ import Testing
         tasks:
           login: { uses: exec, interactive: true, with: { token: hunter2secret, script: 'read line; echo "$line $TOKEN"' } }
         """)
-    #expect(try binary.shell("echo typed | $UGC run login").output == "typed ***\n")
+    #expect(try await binary.shell("echo typed | $UGC run login").output == "typed ***\n")
   }
 
-  @Test func `an interactive script has the terminal, and gives it back`() throws {
+  @Test func `an interactive script has the terminal, and gives it back`() async throws {
     let binary = Binary(
       tasks: """
         version: 1
@@ -23,7 +23,7 @@ import Testing
           next: { uses: exec, with: { script: 'echo next' } }
           all: { steps: [ask, next, ask] }
         """)
-    let result = try binary.shell(
+    let result = try await binary.shell(
       """
       python3 -c '
       import os, pty, sys
@@ -46,11 +46,11 @@ import Testing
     #expect(binary.folder.read("greeting") == "hello bob\n")
   }
 
-  @Test func `a script without leave to the terminal does not wait for it`() throws {
+  @Test func `a script without leave to the terminal does not wait for it`() async throws {
     let binary = Binary(
       tasks:
         "version: 1\ntasks:\n  ask: { uses: exec, with: { script: 'read answer < /dev/tty; echo \"got $answer\"' } }")
-    let result = try binary.shell(
+    let result = try await binary.shell(
       """
       python3 -c '
       import os, pty, sys
@@ -90,7 +90,7 @@ import Testing
     #expect(isStopped(script) && isStopped(run.process.processIdentifier))
     binary.folder.write("go", "")
     kill(run.process.processIdentifier, SIGCONT)
-    let result = run.finish()
+    let result = await run.finish()
     #expect(result.code == 0)
     #expect(result.output == "done\n")
   }

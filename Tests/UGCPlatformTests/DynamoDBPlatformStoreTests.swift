@@ -54,6 +54,31 @@ struct DynamoDBPlatformStoreTests {
     ).run()
   }
 
+  @Test(arguments: Emulator.open)
+  func `it keeps what events say`(emulator: Emulator) async throws {
+    let kept = Mutex<[ObjectIdentifier: PlatformTables]>([:])
+    let wanted = StreamEventConformance.wantedPermutations ?? 60
+    try await StreamEventConformance(
+      makeStore: {
+        let tables = try await PlatformTables.make(on: emulator)
+        let store = KeyedStore(try self.store(tables, on: emulator))
+        kept.withLock { $0[ObjectIdentifier(store)] = tables }
+        return store
+      },
+      sessions: { store in
+        let keyed = try #require(store as? KeyedStore)
+        let tables = try #require(kept.withLock { $0[ObjectIdentifier(keyed)] })
+        let items = try await tables.rows().map { try #require(AttributeValue.decodedItem($0)) }
+        return items.filter { $0["startTime"] != nil }
+      },
+      dispose: { store in
+        let keyed = try #require(store as? KeyedStore)
+        try await kept.withLock { $0[ObjectIdentifier(keyed)] }?.delete()
+      },
+      permutations: wanted, mixtures: max(3, wanted / 84), isAtomic: emulator != .moto
+    ).run()
+  }
+
   @Test func `batches are always full, the tables' rows in one queue`() async throws {
     let tables = try await PlatformTables.make(on: .moto)
     let proxy = try await FaultProxy(to: .moto, faults: [:])
@@ -179,6 +204,10 @@ private final class KeyedStore: PlatformStore {
   func deleteSeeded(progress: @escaping @Sendable (RowCounts) -> Void) async throws(PartialWork) -> RowCounts {
     try await store.deleteSeeded(progress: progress)
   }
+
+  var eventLanes: Int { store.eventLanes }
+
+  func apply(_ events: [StreamEvent]) async -> [EventOutcome] { await store.apply(events) }
 
   func census() async throws -> Census { try await store.census() }
 }

@@ -35,10 +35,32 @@ import Testing
     ).run()
   }
 
+  @Test func `it keeps what events say`() async throws {
+    try await StreamEventConformance(
+      makeStore: { self.makeStore() },
+      sessions: { store in
+        let path = try #require(store as? SQLitePlatformStore).path
+        return try DatabaseQueue(path: path).read { database in
+          // The columns say what the items do.
+          let rows = try Row.fetchAll(database, sql: "SELECT * FROM streams")
+          return try rows.map { row in
+            let item = try #require(JSONValue(parsing: (row["item"] as String).utf8))
+            #expect(item["id"]?.string == row["id"])
+            #expect(item["startTime"]?.string == row["start_time"])
+            #expect(item["isOpen"]?.string == row["is_open"])
+            return item
+          }
+        }
+      },
+      permutations: StreamEventConformance.wantedPermutations ?? 630
+    ).run()
+  }
+
   @Test func `a store that is only read is not made`() async throws {
     let store = makeStore()
     _ = try await store.census()
     _ = try await store.deleteSeeded { _ in }
+    _ = await store.apply([])
     #expect(!FileManager.default.fileExists(atPath: store.path))
   }
 
@@ -47,7 +69,7 @@ import Testing
     try await withThrowingTaskGroup { group in
       for writer in 0..<4 {
         group.addTask {
-          let store = SQLitePlatformStore(path: path)
+          let store = SQLitePlatformStore(path: path, lockTimeout: .seconds(300))
           for batch in 0..<10 {
             let entries = (0..<20).map { number in
               let id = "mock-user-id-\(writer)-\(batch)-\(number)"

@@ -23,6 +23,11 @@ enum RetryClass: Sendable {
     switch cause {
     case .unreachable, .undecodable: self = .transient
     case .credentials, .configuration, .cancelled: self = .permanent
+    case .refused("TransactionCanceledException", let message, _):
+      // The reasons of all its items: time helps only where no item was refused for what it is.
+      let isConflict = message.contains("ConditionalCheckFailed") || message.contains("TransactionConflict")
+      let isThrottled = ["ThrottlingError", "ProvisionedThroughputExceeded"].contains { message.contains($0) }
+      self = isThrottled && !isConflict ? .throttling : .permanent
     case .refused(let code, _, let status):
       if Self.throttlingCodes.contains(code) || status == 429 {
         self = .throttling

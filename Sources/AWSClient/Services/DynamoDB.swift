@@ -103,6 +103,8 @@ public struct DynamoDB: Sendable {
     public var attributes: [String] = []
     /// Only rows are read whose attribute begins with a text.
     public var prefix: (attribute: String, text: String)?
+    /// Or whose other attribute begins with another.
+    public var otherPrefix: (attribute: String, text: String)?
     /// Whether rows are only counted.
     public var counts = false
 
@@ -125,11 +127,16 @@ public struct DynamoDB: Sendable {
 
   /// Reads a page, consistently.
   public func page(of scan: Scan, from start: JSONValue?) async throws(AWSError) -> Page {
-    let answer = try await client.json("Scan", scan.input(from: start), persistence, requiring: "Count").output
-    let items = answer["Items"]?.items ?? []
-    return Page(
-      items: items, count: answer["Count"]?.integer ?? items.count,
-      scannedCount: answer["ScannedCount"]?.integer ?? items.count, next: answer["LastEvaluatedKey"])
+    Page(try await client.json("Scan", scan.input(from: start), persistence, requiring: "Count").output)
+  }
+}
+
+extension DynamoDB.Page {
+  init(_ answer: JSONValue) {
+    items = answer["Items"]?.items ?? []
+    count = answer["Count"]?.integer ?? items.count
+    scannedCount = answer["ScannedCount"]?.integer ?? items.count
+    next = answer["LastEvaluatedKey"]
   }
 }
 
@@ -139,23 +146,18 @@ extension DynamoDB.Scan {
     if segment.of > 1 {
       members += [.init("Segment", .integer(segment.number)), .init("TotalSegments", .integer(segment.of))]
     }
-    var names: [JSONValue.Member] = []
-    func alias(_ attribute: String) -> String {
-      if let known = names.first(where: { $0.value == .string(attribute) }) { return known.key }
-      names.append(.init("#\(names.count)", .string(attribute)))
-      return "#\(names.count - 1)"
-    }
+    var names = ExpressionAttributes()
     if counts { members.append(.init("Select", "COUNT")) }
     if !attributes.isEmpty {
-      members.append(.init("ProjectionExpression", .string(attributes.map(alias).joined(separator: ", "))))
+      let projection = attributes.map { names.alias($0) }.joined(separator: ", ")
+      members.append(.init("ProjectionExpression", .string(projection)))
     }
-    if let prefix {
-      members.append(.init("FilterExpression", .string("begins_with(\(alias(prefix.attribute)), :prefix)")))
-      members.append(.init("ExpressionAttributeValues", [":prefix": ["S": .string(prefix.text)]]))
+    let filters = [prefix, otherPrefix].compactMap { $0 }.map { attribute, text in
+      "begins_with(\(names.alias(attribute)), \(names.placeholder(["S": .string(text)])))"
     }
-    if !names.isEmpty { members.append(.init("ExpressionAttributeNames", .object(names))) }
+    if !filters.isEmpty { members.append(.init("FilterExpression", .string(filters.joined(separator: " OR ")))) }
     if let start { members.append(.init("ExclusiveStartKey", start)) }
-    return .object(members)
+    return .object(members + names.members)
   }
 }
 

@@ -25,7 +25,7 @@ struct PluginPage {
     }
     sections.append("example\n" + example(indentation: 2))
     for appendix in manifest.appendices {
-      let lines = ([appendix.summary] + appendix.text.split(separator: "\n").map(String.init)).map { "  \($0)" }
+      let lines = (appendix.summary.split(separator: "\n").map(String.init) + appendix.content.lines).map { "  \($0)" }
       sections.append(([appendix.title] + lines).joined(separator: "\n"))
     }
     return sections.joined(separator: "\n\n")
@@ -66,11 +66,47 @@ struct PluginPage {
     }
     sections += ["## Example", "```yaml\nversion: 1\n\(example(indentation: 0))\n```"]
     for appendix in manifest.appendices {
-      sections += [
-        "## \(appendix.title.prefix(1).uppercased())\(appendix.title.dropFirst())", appendix.summary,
-        "```\(appendix.language)\n\(appendix.text)\n```",
-      ]
+      sections += ["## \(appendix.title.prefix(1).uppercased())\(appendix.title.dropFirst())", appendix.summary]
+      sections += appendix.content.markdown.map { [$0] } ?? []
     }
     return sections.joined(separator: "\n\n")
+  }
+}
+
+extension ManifestAppendix.Content {
+  /// The lines of the page for a terminal.
+  fileprivate var lines: [String] {
+    switch self {
+    case .nothing: []
+    case .listing(let text, _): text.split(separator: "\n").map(String.init)
+    case .table(_, let rows):
+      // What a terminal has no room for beside the first two columns follows on lines of its own.
+      rows.flatMap { row in
+        [row.prefix(2).joined(separator: "  ")] + row.dropFirst(2).filter { !$0.isEmpty }.map { "  \($0)" }
+      }
+    }
+  }
+
+  fileprivate var markdown: String? {
+    switch self {
+    case .nothing: nil
+    case .listing(let text, let language): "```\(language)\n\(text)\n```"
+    case .table(let columns, let rows):
+      ([columns, columns.map { _ in "---" }] + rows).map { "| \($0.joined(separator: " | ")) |" }
+        .joined(separator: "\n")
+    }
+  }
+
+  /// For machines.
+  var json: [JSONValue.Member] {
+    switch self {
+    case .nothing: []
+    case .listing(let text, let language): [.init("language", .string(language)), .init("text", .string(text))]
+    case .table(let columns, let rows):
+      [
+        .init("columns", .array(columns.map(JSONValue.string))),
+        .init("rows", .array(rows.map { .array($0.map(JSONValue.string)) })),
+      ]
+    }
   }
 }

@@ -60,7 +60,7 @@ extension PluginCatalog.Entry {
       "example": .string(manifest.example),
       "appendices": .array(
         manifest.appendices.map {
-          ["title": .string($0.title), "language": .string($0.language), "text": .string($0.text)]
+          .object([.init("title", .string($0.title)), .init("summary", .string($0.summary))] + $0.content.json)
         }),
     ]
   }

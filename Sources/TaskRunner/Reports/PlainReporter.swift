@@ -171,7 +171,7 @@ public final class PlainReporter: RunObserver {
     let message = printableLine(finding.message)
     var text = "\(finding.severity.rawValue): \(namesCalls ? "\(call.path): " : "")\(message) [\(finding.code)]"
     for (label, detail) in [
-      (" --> ", finding.place), ("  expected: ", finding.expected), ("  found: ", finding.found),
+      (" --> ", finding.place ?? finding.subject), ("  expected: ", finding.expected), ("  found: ", finding.found),
       ("help: ", finding.help),
     ] {
       if let detail { text += "\n\(label)\(printableLine(detail))" }

@@ -37,7 +37,9 @@ public struct StackDiscovery: Sendable {
     if let channels = variables["CHANNELS_TABLE_NAME"], let streams = variables["STREAM_TABLE_NAME"] {
       return DeployedStack(name: name, place: place, channelsTable: channels, streamsTable: streams)
     }
-    let tables = try await asking { () async throws(AWSError) in try await nestedTables(of: found) }
+    let tables = try await asking { () async throws(AWSError) in
+      try await resources(ofType: "AWS::DynamoDB::Table", inStack: found.id)
+    }
     func table(_ logicalID: String) -> String? {
       tables.first { $0.logicalID.hasPrefix(logicalID) }?.physicalID
     }
@@ -59,22 +61,27 @@ public struct StackDiscovery: Sendable {
     }
   }
 
-  /// The tables of a stack and of the stacks nested in it.
-  private func nestedTables(of stack: CloudFormation.Stack) async throws(AWSError) -> [CloudFormation.Resource] {
-    var tables: [CloudFormation.Resource] = []
-    var waiting = [stack.id]
+  /// The resources of a type, of a stack and of those nested in it.
+  ///
+  /// - Parameters:
+  ///   - type: CloudFormation's name of the type: `AWS::Events::Rule`.
+  ///   - stack: The stack's name or ARN.
+  /// - Returns: The resources, in no particular order.
+  /// - Throws: An `AWSError`.
+  public func resources(
+    ofType type: String, inStack stack: String
+  ) async throws(AWSError) -> [CloudFormation.Resource] {
+    var found: [CloudFormation.Resource] = []
+    var waiting = [stack]
     var seen: Set<String> = []
     while let next = waiting.popLast() {
       guard seen.insert(next).inserted else { continue }
       for resource in try await session.cloudFormation.resources(ofStack: next) {
-        switch resource.type {
-        case "AWS::CloudFormation::Stack": resource.physicalID.map { waiting.append($0) }
-        case "AWS::DynamoDB::Table": tables.append(resource)
-        default: break
-        }
+        if resource.type == "AWS::CloudFormation::Stack" { resource.physicalID.map { waiting.append($0) } }
+        if resource.type == type { found.append(resource) }
       }
     }
-    return tables
+    return found
   }
 
   private func missing(_ name: StackName, _ account: String) async -> StoreError {
@@ -103,7 +110,7 @@ private struct StackARN {
 
 extension StoreError {
   /// What a service said, as a store's fault; what was tried to get credentials is told too.
-  init(_ error: AWSError) {
+  public init(_ error: AWSError) {
     guard case .credentials(let fault) = error.cause, !fault.attempts.isEmpty else {
       self.init(error.description, help: error.help)
       return

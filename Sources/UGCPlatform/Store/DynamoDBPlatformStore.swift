@@ -19,11 +19,14 @@ public struct DynamoDBPlatformStore: PlatformStore {
 
   /// How many parts of a table are read at the same time.
   private static let segments = 4
+  /// How many channels' events are applied at the same time.
+  private static let channelsAtOnce = 16
 
-  private let stack: DeployedStack
-  private let database: DynamoDB
-  private let patience: Patience
+  let stack: DeployedStack
+  let database: DynamoDB
+  let patience: Patience
   private let notice: @Sendable (String) -> Void
+  let knownChannels = KnownChannels()
 
   /// - Parameters:
   ///   - stack: Where the rows are.
@@ -86,6 +89,28 @@ public struct DynamoDBPlatformStore: PlatformStore {
     }
   }
 
+  public var eventLanes: Int { 32 }
+
+  public func apply(_ events: [StreamEvent]) async -> [EventOutcome] {
+    let batch = EventBatch(events)
+    var outcomes = [EventOutcome](repeating: .skipped(.unknownChannel), count: events.count)
+    await withTaskGroup(of: [(place: Int, outcome: EventOutcome)].self) { group in
+      var rest = batch.channels[...]
+      func startNext() {
+        guard let channel = rest.popFirst() else { return }
+        let rows = DynamoDBSessionRows(
+          stack: stack, database: database, patience: patience, knownChannels: knownChannels, channelArn: channel.arn)
+        group.addTask { await rows.apply(channel, of: events) }
+      }
+      for _ in 0..<Self.channelsAtOnce { startNext() }
+      while let results = await group.next() {
+        for (place, outcome) in results { outcomes[place] = outcome }
+        startNext()
+      }
+    }
+    return outcomes
+  }
+
   private func writer(_ progress: @escaping @Sendable (RowCounts) -> Void) -> BatchWriter {
     BatchWriter(stack: stack, database: database, patience: patience, progress: progress, notice: notice)
   }
@@ -106,6 +131,8 @@ public struct DynamoDBPlatformStore: PlatformStore {
     var scan = scan(table, segment)
     scan.attributes = table.keyNames
     scan.prefix = ("id", table.seedPrefix)
+    // Events may have made sessions of seeded channels.
+    if table == .streams { scan.otherPrefix = ("userSub", Channel.seedPrefix) }
     try await pages(of: scan) { page in
       let writes = page.items.map { item in
         RowWrite(table: table, write: .delete(item, keyNames: table.keyNames, in: stack.name(of: table)))
@@ -128,13 +155,16 @@ public struct DynamoDBPlatformStore: PlatformStore {
 
   private func countSessions(segment: Int) async throws -> Census {
     var scan = scan(.streams, segment)
-    scan.attributes = ["id", "isOpen"]
+    scan.attributes = ["id", "isOpen", "userSub"]
     var census = Census()
     try await pages(of: scan) { page in
       census.sessions += page.items.count
       for item in page.items {
         if item["isOpen"] != nil { census.liveSessions += 1 }
-        if item["id"]?["S"]?.string?.hasPrefix(StreamSession.seedPrefix) == true { census.seededSessions += 1 }
+        let isSeeded = [("id", StreamSession.seedPrefix), ("userSub", Channel.seedPrefix)].contains { name, prefix in
+          item[name]?["S"]?.string?.hasPrefix(prefix) == true
+        }
+        if isSeeded { census.seededSessions += 1 }
       }
     }
     return census

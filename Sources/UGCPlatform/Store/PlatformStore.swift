@@ -15,12 +15,24 @@ public protocol PlatformStore: Sendable {
     _ entries: some Collection<SeedEntry> & Sendable, progress: @escaping @Sendable (RowCounts) -> Void
   ) async throws(PartialWork)
 
-  /// Deletes every row whose id has a seed prefix, and no other.
+  /// Deletes every row whose id has a seed prefix, and the sessions of seeded channels; no other.
   ///
   /// - Parameter progress: Called with the rows deleted so far.
   /// - Returns: How many rows were deleted.
   /// - Throws: A `PartialWork` that says how far it got; what was deleted stays deleted.
   func deleteSeeded(progress: @escaping @Sendable (RowCounts) -> Void) async throws(PartialWork) -> RowCounts
+
+  /// Applies events of streams to their sessions, each once.
+  ///
+  /// What the rows come to follows from the set of events, not from their order nor from how often they were applied. A
+  /// channel never has two open sessions, not even for a moment. Several calls may be underway at the same time.
+  ///
+  /// - Parameter events: Any number; they are kept in memory.
+  /// - Returns: What has become of each.
+  func apply(_ events: [StreamEvent]) async -> [EventOutcome]
+
+  /// How many calls of `apply` are worth making at the same time, each with channels of its own.
+  var eventLanes: Int { get }
 
   /// Counts what the stack holds; a stack that was never written to is empty.
   func census() async throws -> Census

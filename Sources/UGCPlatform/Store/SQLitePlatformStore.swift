@@ -10,10 +10,17 @@ public final class SQLitePlatformStore: PlatformStore {
 
   /// The file's path; it is made by the first `put`.
   public let path: String
-  private let writer = Mutex<DatabaseQueue?>(nil)
+  private let writer = Mutex<(queue: DatabaseQueue, file: FileStatus.Identity?)?>(nil)
+  private let isPreparedForEvents = Mutex(false)
 
-  public init(path: String) {
+  private let lockTimeout: Duration
+
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - lockTimeout: How long it waits for another program that writes to the file.
+  public init(path: String, lockTimeout: Duration = .seconds(10)) {
     self.path = path
+    self.lockTimeout = lockTimeout
   }
 
   public func put(
@@ -64,11 +71,11 @@ public final class SQLitePlatformStore: PlatformStore {
     do {
       try await withStoreErrors {
         let database = try writableQueue()
-        try await delete(from: "streams", prefix: StreamSession.seedPrefix, in: database) { count in
+        try await delete(from: .streams, in: database) { count in
           deleted.sessions += count
           progress(deleted)
         }
-        try await delete(from: "channels", prefix: Channel.seedPrefix, in: database) { count in
+        try await delete(from: .channels, in: database) { count in
           deleted.channels += count
           progress(deleted)
         }
@@ -85,9 +92,9 @@ public final class SQLitePlatformStore: PlatformStore {
       return try await readableQueue().read { database in
         guard try database.tableExists("streams") else { return Census() }
         let channels = try Row.fetchOne(
-          database, sql: SQL.countChannels, arguments: [Channel.seedPrefix, Channel.seedPrefix.next])
+          database, sql: SQL.countChannels, arguments: PlatformTable.channels.seedBounds)
         let sessions = try Row.fetchOne(
-          database, sql: SQL.countSessions, arguments: [StreamSession.seedPrefix, StreamSession.seedPrefix.next])
+          database, sql: SQL.countSessions, arguments: PlatformTable.streams.seedBounds)
         return Census(
           channels: channels?[0] ?? 0, seededChannels: channels?[1] ?? 0, sessions: sessions?[0] ?? 0,
           seededSessions: sessions?[1] ?? 0, liveSessions: sessions?[2] ?? 0)
@@ -97,7 +104,7 @@ public final class SQLitePlatformStore: PlatformStore {
 
   /// Walks the table once, by rowid, a transaction at a time.
   private func delete(
-    from table: String, prefix: String, in database: DatabaseQueue, deleted: (Int) -> Void
+    from table: PlatformTable, in database: DatabaseQueue, deleted: (Int) -> Void
   ) async throws {
     var last: Int64 = 0
     while true {
@@ -105,8 +112,9 @@ public final class SQLitePlatformStore: PlatformStore {
       let after = last
       let rows = try await database.write { database in
         let rows = try Int64.fetchAll(
-          database, sql: SQL.seededRows(of: table), arguments: [after, prefix, prefix.next, Self.rowsPerDeletion])
-        let statement = try database.cachedStatement(sql: "DELETE FROM \(table) WHERE rowid = ?")
+          database, sql: SQL.seededRows(of: table),
+          arguments: [after] + table.seedBounds + [Self.rowsPerDeletion])
+        let statement = try database.cachedStatement(sql: "DELETE FROM \(table.sqlName) WHERE rowid = ?")
         for row in rows { try statement.execute(arguments: [row]) }
         return rows
       }
@@ -116,15 +124,49 @@ public final class SQLitePlatformStore: PlatformStore {
     }
   }
 
+  /// One call at a time: what waits meanwhile becomes one transaction.
+  public var eventLanes: Int { 1 }
+
+  public func apply(_ events: [StreamEvent]) async -> [EventOutcome] {
+    var outcomes = [EventOutcome](repeating: .skipped(.unknownChannel), count: events.count)
+    guard FileStatus.exists(path), !events.isEmpty else { return outcomes }
+    let batch = EventBatch(events)
+    do {
+      try await withStoreErrors {
+        let database = try writableQueue()
+        try await prepareForEvents(database)
+        outcomes = try await database.write { [outcomes] database in
+          var outcomes = outcomes
+          let rows = SQLiteSessionRows(database)
+          for channel in batch.channels { try rows.apply(channel, of: events, &outcomes) }
+          return outcomes
+        }
+      }
+      return outcomes
+    } catch let error as StoreError {
+      return events.map { _ in .failed(error) }
+    } catch {
+      return events.map { _ in .failed(StoreError("the store failed: \(error)")) }
+    }
+  }
+
+  private func prepareForEvents(_ database: DatabaseQueue) async throws {
+    guard !isPreparedForEvents.withLock({ $0 }) else { return }
+    try await database.writeWithoutTransaction { try $0.execute(sql: SQL.eventTuning) }
+    isPreparedForEvents.withLock { $0 = true }
+  }
+
   private func writableQueue() throws -> DatabaseQueue {
     try writer.withLock { writer in
-      if let writer { return writer }
-      var configuration = Self.configuration
+      // A file that was deleted, and perhaps made anew, is not the one that is open.
+      if let writer, writer.file == FileStatus.identity(path) { return writer.queue }
+      isPreparedForEvents.withLock { $0 = false }
+      var configuration = configuration
       configuration.journalMode = .wal
       configuration.prepareDatabase { try $0.execute(sql: SQL.tuning) }
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       try queue.write { try $0.execute(sql: SQL.schema) }
-      writer = queue
+      writer = (queue, FileStatus.identity(path))
       return queue
     }
   }
@@ -134,7 +176,7 @@ public final class SQLitePlatformStore: PlatformStore {
   /// A file without a write-ahead log is whole, and can be read as one that nobody changes. Where there is a log,
   /// another program is writing, or was killed: SQLite needs its files beside the database to read it.
   private func readableQueue() throws -> DatabaseQueue {
-    var configuration = Self.configuration
+    var configuration = configuration
     if FileStatus.exists("\(path)-wal") {
       configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
       return try DatabaseQueue(path: path, configuration: configuration)
@@ -148,9 +190,9 @@ public final class SQLitePlatformStore: PlatformStore {
     path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
   }
 
-  private static var configuration: Configuration {
+  private var configuration: Configuration {
     var configuration = Configuration()
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(lockTimeout / .seconds(1))
     return configuration
   }
 
@@ -158,9 +200,23 @@ public final class SQLitePlatformStore: PlatformStore {
     do {
       return try await work()
     } catch let error as DatabaseError {
-      throw StoreError(error, path: path)
+      throw StoreError(error, path: path, lockTimeout)
     }
   }
+}
+
+extension PlatformTable {
+  fileprivate var sqlName: String { self == .channels ? "channels" : "streams" }
+
+  /// The arguments of `SQL.isSeeded`.
+  fileprivate var seedBounds: StatementArguments {
+    let prefix = seedPrefix
+    return self == .channels ? [prefix, prefix.next] : [prefix, prefix.next, Channel.seedPrefix]
+  }
+}
+
+extension SQLitePlatformStore {
+  static var putSession: String { SQL.putSession }
 }
 
 extension String {
@@ -183,10 +239,11 @@ extension PartialWork {
 }
 
 extension StoreError {
-  fileprivate init(_ error: DatabaseError, path: String) {
+  fileprivate init(_ error: DatabaseError, path: String, _ lockTimeout: Duration) {
     switch error.resultCode {
     case .SQLITE_BUSY:
-      self.init("another program has kept \(path) locked for 10 s", help: "wait for it to end")
+      self.init(
+        "another program has kept \(path) locked for \(lockTimeout.components.seconds) s", help: "wait for it to end")
     case .SQLITE_NOTADB:
       self.init("\(path) is not a SQLite file", help: "move it away")
     case .SQLITE_FULL:
@@ -229,6 +286,13 @@ private enum SQL {
     PRAGMA wal_autocheckpoint = 8192;
     """
 
+  /// Who was told that an event is stored must be able to rely on it, even where the machine loses its power.
+  static let eventTuning = """
+    PRAGMA synchronous = FULL;
+    CREATE INDEX IF NOT EXISTS streams_start_time ON streams (channel_arn, start_time);
+    CREATE INDEX IF NOT EXISTS streams_open ON streams (channel_arn) WHERE is_open IS NOT NULL;
+    """
+
   static let putChannel = """
     INSERT INTO channels (id, channel_arn, username, email, item) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
@@ -241,14 +305,21 @@ private enum SQL {
       start_time = excluded.start_time, is_open = excluded.is_open, item = excluded.item
     """
 
-  static let countChannels = "SELECT count(*), count(*) FILTER (WHERE id >= ? AND id < ?) FROM channels"
+  static let countChannels = "SELECT count(*), count(*) FILTER (WHERE \(isSeeded(.channels))) FROM channels"
 
   static let countSessions = """
-    SELECT count(*), count(*) FILTER (WHERE id >= ? AND id < ?), count(is_open) FROM streams
+    SELECT count(*), count(*) FILTER (WHERE \(isSeeded(.streams))), count(is_open) FROM streams
     """
 
-  static func seededRows(of table: String) -> String {
+  static func seededRows(of table: PlatformTable) -> String {
+    "SELECT rowid FROM \(table.sqlName) WHERE rowid > ? AND (\(isSeeded(table))) ORDER BY rowid LIMIT ?"
+  }
+
+  /// A session is seeded where it is of a seeded channel too: events may have made it.
+  private static func isSeeded(_ table: PlatformTable) -> String {
     // The plus keeps SQLite from the index on id, which would have every batch sort all that is left.
-    "SELECT rowid FROM \(table) WHERE rowid > ? AND +id >= ? AND +id < ? ORDER BY rowid LIMIT ?"
+    let byID = "+id >= ? AND +id < ?"
+    let userSub = "CASE WHEN json_valid(item) THEN json_extract(item, '$.userSub') END"
+    return table == .channels ? byID : "\(byID) OR instr(\(userSub), ?) = 1"
   }
 }

@@ -14,6 +14,15 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
+/// A session's row cannot be read, so that what events make of it is not known.
+struct UnreadableSession: Error {
+  let id: String
+
+  var error: StoreError {
+    StoreError("the row of the session \(id) cannot be read", help: "correct its item, or delete it")
+  }
+}
+
 /// How far a store got with work that did not come to its end.
 public struct PartialWork: Error, Sendable, Hashable {
   /// Why it did not.

@@ -23,8 +23,7 @@ struct IAMPolicy {
 
   /// Some actions on the stack's tables and their indexes.
   static func tables(_ sid: String, _ actions: [String]) -> Statement {
-    Statement(
-      sid: sid, actions: actions.map { "dynamodb:\($0)" }, resources: ["arn:aws:dynamodb:REGION:ACCOUNT:table/STACK*"])
+    actions.on("dynamodb", sid: sid, "arn:aws:dynamodb:REGION:ACCOUNT:table/STACK*")
   }
 
   var appendix: ManifestAppendix {
@@ -32,7 +31,7 @@ struct IAMPolicy {
       title: "IAM policy",
       summary:
         "The least that the credentials must be allowed for `backend: aws`; put in your region, account and stack.",
-      language: "json", text: json.indentedText)
+      content: .listing(json.indentedText, language: "json"))
   }
 
   private var json: JSONValue {
@@ -47,5 +46,12 @@ struct IAMPolicy {
           ]
         }),
     ]
+  }
+}
+
+extension [String] {
+  /// These actions of a service, on some resource.
+  func on(_ service: String, sid: String, _ resource: String) -> IAMPolicy.Statement {
+    IAMPolicy.Statement(sid: sid, actions: map { "\(service):\($0)" }, resources: [resource])
   }
 }

@@ -45,18 +45,18 @@ struct StackInputs: InputSet {
   /// - Throws: A `DiagnosticError` where the stack cannot be found, or the folder cannot be made; a `CancellationError`
   ///   where the task was told to stop.
   func open(_ context: TaskContext, creating: Bool) async throws -> OpenStack {
-    let opened =
-      switch backend {
-      case .local: try openLocal(context, creating: creating)
-      case .aws: try await openDeployed(context)
-      }
-    context.logger.info(
-      "\(backend.rawValue) stack \(stack), region \(opened.place.region), account \(opened.place.account)")
+    guard backend == .local else { return try await openDeployed(context) }
+    let opened = try openLocal(context, creating: creating)
+    announce(opened.place, context)
     if case .plugin = $backend.origin, Self.hasCredentials(context.environment) {
       context.logger.warning(
         "AWS credentials are set, but this is the local stack \(stack); BACKEND=aws works on the deployed one")
     }
     return opened
+  }
+
+  private func announce(_ place: PlatformPlace, _ context: TaskContext) {
+    context.logger.info("\(backend.rawValue) stack \(stack), region \(place.region), account \(place.account)")
   }
 
   /// Counts what the stack holds.
@@ -72,7 +72,7 @@ struct StackInputs: InputSet {
   }
 
   /// What a task throws for a store's error: where it was told to stop, that is the reason.
-  private static func end(_ error: StoreError) -> any Error {
+  static func end(_ error: StoreError) -> any Error {
     Task.isCancelled ? CancellationError() : error.diagnostic
   }
 
@@ -84,30 +84,45 @@ struct StackInputs: InputSet {
   }
 
   private func openDeployed(_ context: TaskContext) async throws -> OpenStack {
+    let (session, deployed) = try await deployed(context)
+    let patience = DynamoDBPlatformStore.Patience(
+      withoutProgress: awsCallTimeout, afterCancellation: context.run.grace)
+    return OpenStack(
+      store: DynamoDBPlatformStore(
+        deployed, database: session.dynamoDB(region: deployed.place.region), patience: patience,
+        notice: { context.logger.warning("\($0)") }),
+      place: deployed.place)
+  }
+
+  /// Finds the deployed stack, and says which it is.
+  ///
+  /// - Throws: A `DiagnosticError` where it cannot be found; a `CancellationError`.
+  func deployed(_ context: TaskContext) async throws -> (AWSSession, DeployedStack) {
+    let session = try session(context)
+    do throws(StoreError) {
+      let deployed = try await StackDiscovery(session).stack(stack)
+      announce(deployed.place, context)
+      return (session, deployed)
+    } catch {
+      throw Self.end(error)
+    }
+  }
+
+  /// The AWS session that the inputs and the environment describe; the run keeps it.
+  ///
+  /// - Throws: A `DiagnosticError` where AWS is not configured as they say.
+  func session(_ context: TaskContext) throws(DiagnosticError) -> AWSSession {
     // What no layer but the environment gives is read from the environment, where the task's own `env` is stronger.
     var settings = AWSSession.Settings(
       environment: context.environment,
       profile: $awsProfile.isWritten ? awsProfile.map { ProfileChoice(name: $0, isExplicit: true) } : nil,
       region: $awsRegion.isWritten ? awsRegion : nil)
     settings.callTimeout = awsCallTimeout
-    let session: AWSSession
     do throws(ConfigurationFault) {
-      session = try context.run.resources.shared(AWSSessions.init)
+      return try context.run.resources.shared(AWSSessions.init)
         .session(settings) { context.logger.warning("\($0)") }
     } catch {
       throw DiagnosticError(error.description, help: error.help)
-    }
-    do throws(StoreError) {
-      let deployed = try await StackDiscovery(session).stack(stack)
-      let patience = DynamoDBPlatformStore.Patience(
-        withoutProgress: awsCallTimeout, afterCancellation: context.run.grace)
-      return OpenStack(
-        store: DynamoDBPlatformStore(
-          deployed, database: session.dynamoDB(region: deployed.place.region), patience: patience,
-          notice: { context.logger.warning("\($0)") }),
-        place: deployed.place)
-    } catch {
-      throw Self.end(error)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The real binary, for what only a process shows.
 struct Binary {
@@ -29,16 +30,30 @@ struct Binary {
   }
 
   /// A shell command in the folder, `$UGC` being the binary; standard input is closed.
-  func shell(_ command: String) throws -> Result {
-    try start(command).finish()
+  func shell(_ command: String) async throws -> Result {
+    try await start(command).finish()
   }
 
   func start(_ command: String) throws -> Running {
     try Running(command, in: folder.path, environment.merging(["UGC": Self.path]) { _, new in new })
   }
 
+  /// Waits until a line of a file has a text and its end; gives what follows the text.
+  func said(_ text: String, in name: String) async throws -> Substring {
+    let end = ContinuousClock.now + .seconds(120)
+    while ContinuousClock.now < end {
+      let lines = (folder.read(name) ?? "").split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      for line in lines {
+        if let range = line.firstRange(of: text) { return line[range.upperBound...] }
+      }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    Issue.record("\(name) never had \(text)")
+    return ""
+  }
+
   /// A process under way.
-  final class Running {
+  final class Running: Sendable {
     let process = Process()
     let output = Pipe()
     let error = Pipe()
@@ -54,13 +69,18 @@ struct Binary {
       try process.run()
     }
 
-    func finish() -> Result {
-      let output = output.fileHandleForReading.readDataToEndOfFile()
-      let error = error.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
+    /// Waits for its end on threads of its own: the tests that serve it need those of Swift's.
+    func finish() async -> Result {
+      async let output = onThread { [output] in output.fileHandleForReading.readDataToEndOfFile() }
+      async let error = onThread { [error] in error.fileHandleForReading.readDataToEndOfFile() }
+      let said = await (output: output, error: error)
+      let code = await onThread { [process] in
+        process.waitUntilExit()
+        return process.terminationStatus
+      }
       return Result(
-        code: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
-        error: String(decoding: error, as: UTF8.self))
+        code: code, output: String(decoding: said.output, as: UTF8.self),
+        error: String(decoding: said.error, as: UTF8.self))
     }
   }
 }

@@ -41,7 +41,7 @@ struct ToolTest {
 
   /// A task file with the platform's tasks as they are.
   static var platform: ToolTest {
-    ToolTest(tasks: "version: 1\ntasks:\n  seed: {}\n  deleteSeed: {}\n  stack: {}\n")
+    ToolTest(tasks: "version: 1\ntasks:\n  seed: {}\n  deleteSeed: {}\n  stack: {}\n  stream-events: {}\n")
   }
 
   func file(_ name: String, _ text: String) -> Self {
@@ -83,12 +83,48 @@ struct ToolTest {
   }
 
   func run(_ arguments: [String]) async -> Outcome {
-    let (output, error) = (MemorySink(), MemorySink())
+    await run(arguments, error: MemorySink(), telegraph)
+  }
+
+  /// A use of the tool that goes on beside the test, such as a server's.
+  struct Running {
+    fileprivate let error: MemorySink
+    fileprivate let telegraph: Telegraph
+    let ending: Task<Outcome, Never>
+
+    /// Tells it to stop, and waits for its end.
+    func stop() async -> Outcome {
+      telegraph.tell(.stop(signal: SIGTERM))
+      return await ending.value
+    }
+
+    /// Waits until the tool has said something on standard error; gives what follows it on the line.
+    func said(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) async -> String {
+      let end = ContinuousClock.now + .seconds(120)
+      while ContinuousClock.now < end {
+        for line in error.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+          if let range = line.firstRange(of: text) { return String(line[range.upperBound...]) }
+        }
+        try? await Task.sleep(for: .milliseconds(5))
+      }
+      Issue.record("the tool never said \(text): \(error.text)", sourceLocation: sourceLocation)
+      return ""
+    }
+  }
+
+  func start(_ arguments: String...) -> Running {
+    let (error, telegraph) = (MemorySink(), Telegraph())
+    let ending = Task { await run(arguments, error: error, telegraph) }
+    return Running(error: error, telegraph: telegraph, ending: ending)
+  }
+
+  private func run(_ arguments: [String], error: MemorySink, _ telegraph: Telegraph) async -> Outcome {
+    let output = MemorySink()
     let answers = Lines(answers)
     let world = World(
       environment: environment, directory: directory.map { "\(folder.path)/\($0)" } ?? folder.path, output: output,
       error: error, terminal: terminal, now: { Date(timeIntervalSince1970: 1_800_000_000) }, makeSeed: { 7 },
-      signals: { [telegraph] in telegraph.connect() }, suspend: { [telegraph] in telegraph.suspended() },
+      signals: { telegraph.connect() }, suspend: { telegraph.suspended() },
       readLine: { answers.next() })
     let tool = TaskTool(
       name: "ugc-tasks", version: "1.2.3", plugins: [execPlugin] + ugcPlugins + (hasProbes ? [ProbePlugin.self] : []))

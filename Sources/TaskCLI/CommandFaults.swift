@@ -24,7 +24,8 @@ extension Diagnostic {
 extension Plan {
   /// Only scripts take what is written after `--`.
   func requireScript() throws(DiagnosticError) {
-    let takesArguments = roots.contains { calls[$0].settlement.entry?.manifest.runsScript == true }
+    let reached = roots + roots.flatMap { calls[$0].cells }
+    let takesArguments = reached.contains { calls[$0].settlement.entry?.manifest.runsScript == true }
     guard takesArguments else { throw DiagnosticError(.argumentsWithoutScript) }
   }
 }

@@ -40,7 +40,7 @@ extension Session {
     let surroundings = RunSurroundings(
       setting: setting, environment: order.given.environment, arguments: kept.arguments,
       allowsProtected: options.allowProtected, jobs: options.jobs ?? max(1, world.processors),
-      keepsGoing: options.keepGoing, now: world.now, signals: world.signals(),
+      keepsGoing: options.keepGoing, forces: options.force, now: world.now, signals: world.signals(),
       suspend: {
         shown.erase()
         world.suspend()

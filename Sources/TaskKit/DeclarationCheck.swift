@@ -16,6 +16,9 @@ public enum DeclarationCheck {
         mistakes.append("`\(first)` and `\(input.name)` share the variable \(input.variable)")
       }
     }
+    if manifest.runsScript, !inputs.contains(where: { $0.name == PluginManifest.scriptInput }) {
+      mistakes.append("it runs a script, and has no input `\(PluginManifest.scriptInput)`")
+    }
     var outputs: Set<String> = []
     for output in manifest.outputs where !outputs.insert(output.name).inserted {
       mistakes.append("the output `\(output.name)` is declared twice")

@@ -20,8 +20,13 @@ public struct PluginManifest: Sendable {
   public let example: String
   /// Further parts of the plugin's page, such as the permissions that it needs elsewhere.
   public let appendices: [ManifestAppendix]
-  /// Whether it runs a script of the user: `with` may hold free values, and what is written after `--` reaches it.
+  /// Whether it runs a script of the user, its input `script`.
+  ///
+  /// Then `with` may hold free values, what is written after `--` reaches it, and preconditions are run by it.
   public let runsScript: Bool
+
+  /// The input that holds a script.
+  public static let scriptInput = "script"
 
   public init(
     name: String, version: Int, effects: Effects, summary: String, outputs: [OutputDeclaration] = [], example: String,

@@ -24,7 +24,8 @@ import Testing
 }
 
 extension Template {
-  fileprivate var short: String {
+  /// Literals as they are, references in angle brackets.
+  var short: String {
     segments.map { segment in
       switch segment {
       case .literal(let text): text

@@ -21,12 +21,14 @@ struct PlanCommand: ToolCommand {
 
 extension Session {
   /// Tells what an order would do: the plan command, and `run --dry-run`.
-  func answer(planOf order: Order, as form: PlanReport.Form, _ color: ColorChoice) async -> ExitStatus {
+  func answer(
+    planOf order: Order, as form: PlanReport.Form, _ color: ColorChoice, isForced: Bool = false
+  ) async -> ExitStatus {
     let run = newRun()
     let setting = RunSetting(identity: run, state: order.state, folder: "\(order.state.folder("runs"))/\(run.id)")
     let surroundings = RunSurroundings(
       setting: setting, environment: world.environment, arguments: scriptArguments, allowsProtected: false,
-      now: world.now)
+      forces: isForced, now: world.now)
     let calls = await Preview(of: order.plan, planner: order.planner, surroundings: surroundings).calls()
     let report = PlanReport(plan: order.plan, calls: calls)
     switch form {
@@ -59,9 +61,11 @@ struct PlanReport {
     for previewed in calls {
       let role = previewed.role == .task || previewed.role == .step ? "" : "  (\(previewed.role.rawValue))"
       lines.append(previewed.call.path + role)
+      lines += previewed.conditions.map { "    \($0)" }
       for line in previewed.lines { lines += line.text.split(separator: "\n").map { "    \($0)" } }
       if previewed.lines.isEmpty, previewed.problems.isEmpty, previewed.call.settlement.entry == nil {
-        lines[lines.count - 1] += previewed.call.task.steps.isEmpty ? "" : "  \(previewed.call.task.steps.count) steps"
+        let (steps, cells) = (previewed.call.steps.count, previewed.call.cells.count)
+        lines[lines.count - 1] += steps > 0 ? "  \(steps) steps" : cells > 0 ? "  \(cells) cells" : ""
       }
     }
     var notes = plan.replacements.map { plan.masker.mask($0.line) }
@@ -87,7 +91,44 @@ extension PreviewedCall {
       "uses": .optional(call.settlement.entry?.manifest.name),
       "effects": .optional(call.settlement.entry?.manifest.effects.rawValue),
       "preview": .array(lines.map { .string($0.text) }), "problems": .array(problems.map(\.json)),
+      "does": .string(does), "reason": .optional(reason),
+      "preconditions": .array(call.settlement.preconditions.map { .string($0.script.text) }),
     ]
+  }
+
+  /// Whether it would run, and why.
+  private var does: String {
+    switch decision {
+    case nil, .runs?: "run"
+    case .upToDate?: "up-to-date"
+    case .skipped?: "skip"
+    case .later?: "later"
+    }
+  }
+
+  private var reason: String? {
+    switch decision {
+    case .runs(let reason)?, .upToDate(let reason)?, .skipped(let reason)?: reason
+    case .later(let need)?: "what `\(need)` makes decides"
+    case nil: nil
+    }
+  }
+
+  /// What decides whether, and how often, it runs.
+  fileprivate var conditions: [String] {
+    var lines: [String] = []
+    if let reason {
+      switch decision {
+      case .runs?: lines.append("runs because \(reason)")
+      case .upToDate?: lines.append("up to date: \(reason)")
+      case .skipped?: lines.append("skipped: \(reason)")
+      case .later?, nil: lines.append("runs unless it is up to date: \(reason)")
+      }
+    }
+    guard does == "run" || does == "later" else { return lines }
+    lines += call.settlement.preconditions.map { "only if this succeeds: \($0.firstLine)" }
+    if let retry = call.task.retry, !call.isMatrix { lines.append("at most \(retry.attempts) attempts") }
+    return lines
   }
 }
 
@@ -100,5 +141,12 @@ extension Replacement {
         "source": replaced.origin.json,
       ],
     ]
+  }
+}
+
+extension SettledPrecondition {
+  fileprivate var firstLine: String {
+    let lines = script.text.split(separator: "\n")
+    return (lines.first.map(String.init) ?? "") + (lines.count > 1 ? " …" : "")
   }
 }

@@ -30,7 +30,8 @@ struct RunCommand: ToolCommand {
   func run(in session: Session) async throws -> ExitStatus {
     let order = try session.order(words, files, values)
     guard !dryRun else {
-      return await session.answer(planOf: order, as: options.output == .json ? .jsonLine : .text, color)
+      return await session.answer(
+        planOf: order, as: options.output == .json ? .jsonLine : .text, color, isForced: options.force)
     }
     guard session.isPermitted(order, options) else { return .failed }
     return await session.run(order, try session.keptRun(of: order, files, options), options)

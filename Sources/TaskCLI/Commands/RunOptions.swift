@@ -24,6 +24,9 @@ struct RunOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Answer every question of a task with yes.")
   var yes = false
 
+  @Flag(help: "Let tasks work though what they make is up to date.")
+  var force = false
+
   @Flag(help: "Let tasks change what `protected` names.")
   var allowProtected = false
 

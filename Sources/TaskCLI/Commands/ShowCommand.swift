@@ -39,6 +39,18 @@ private struct TaskPage {
     if let manifest { facts.append(("uses", "\(manifest.name), which \(manifest.effects.rawValue)")) }
     if !task.aliases.isEmpty { facts.append(("aliases", task.aliases.map(\.text).joined(separator: ", "))) }
     facts += lists.filter { !$0.1.isEmpty }.map { ($0.0, $0.1.map(\.described).joined(separator: ", ")) }
+    if !task.matrix.isEmpty { facts.append(("matrix", task.matrix.summary)) }
+    if let condition = task.condition { facts.append(("when", condition)) }
+    if let retry = task.retry { facts.append(("attempts", "\(retry.attempts)")) }
+    if task.allowsFailure { facts.append(("may fail", "yes")) }
+    for (name, patterns) in [("sources", task.sources), ("generates", task.generates)] {
+      if let patterns {
+        facts.append((name, patterns.isEmpty ? "nothing" : patterns.map(\.text).joined(separator: ", ")))
+      }
+    }
+    if !task.preconditions.isEmpty {
+      facts.append(("only if", task.preconditions.map(\.script.text).joined(separator: "; ")))
+    }
     if task.directory != nil { facts.append(("dir", call.settlement.directory)) }
     if let question = call.settlement.confirm { facts.append(("asks first", question)) }
     return facts

@@ -40,6 +40,13 @@ extension Diagnostic {
     "run": ("uses", scriptHelp), "script": ("uses", scriptHelp), "sh": ("uses", scriptHelp),
     "prompt": ("confirm", "did you mean `confirm`?"), "internal": ("private", "did you mean `private`?"),
     "defer": ("finally", "did you mean `finally`?"), "cwd": ("dir", "did you mean `dir`?"),
+    "if": ("when", "did you mean `when`?"), "unless": ("when", "did you mean `when: \"!(…)\"`?"),
+    "ignore_error": ("allowFailure", "did you mean `allowFailure`?"),
+    "continue-on-error": ("allowFailure", "did you mean `allowFailure`?"),
+    "retries": ("retry", "did you mean `retry: { attempts: 3 }`?"), "includes": ("include", "did you mean `include`?"),
+    "imports": ("include", "did you mean `include`?"), "inputs": ("sources", "did you mean `sources`?"),
+    "outputs": ("generates", "did you mean `generates`?"),
+    "requires": ("preconditions", "did you mean `preconditions`?"),
   ]
 
   private static let scriptHelp = "a script is `uses: exec` and `with: { script: … }`"

@@ -81,6 +81,7 @@ public final class JournalWriter: RunObserver {
     case .log(let call, let level, let message): log("\(level.rawValue): \(message)", of: call)
     case .finding(let call, let finding):
       log("\(finding.severity.rawValue): \(finding.message) [\(finding.code)]", of: call)
+    case .retrying(let call, let retry): log(retry.line, of: call)
     case .taskFinished(let call, let result): finished(call, result, at: time)
     case .runFinished(let result): ended(result, at: time)
     }
@@ -106,6 +107,7 @@ public final class JournalWriter: RunObserver {
       .init("status", .string(result.status.rawValue)), .init("seconds", .seconds(result.duration)),
       .init("outputs", result.outputs.json), .init("concealed", .texts(result.concealedOutputs.sorted())),
       .init("failed", .optional(result.failure?.call?.path)), .init("message", .optional(result.failure?.message)),
+      .init("reason", .optional(result.reason)), .init("attempts", .integer(result.attempts)),
       .init("time", .string(time.stamp)),
     ])
   }

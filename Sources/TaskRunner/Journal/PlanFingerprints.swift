@@ -22,6 +22,8 @@ struct PlanFingerprints {
     var texts = [task.name, settlement.entry?.manifest.name ?? "", "\(settlement.entry?.manifest.version ?? 0)"]
     texts.append(task.timeout?.text ?? "")
     texts.append(task.interactive == nil ? "" : "interactive")
+    for when in [task.when, call.definition?.when] { texts.append(when?.condition.written ?? "") }
+    texts += task.preconditions.map(\.script.text)
     texts.append(relative(settlement.directory))
     for (name, values) in settlement.identities.sorted(by: { $0.key < $1.key }) {
       texts += [name] + values.map(relative)
@@ -33,7 +35,9 @@ struct PlanFingerprints {
         for (name, value) in values { texts += [name] + value.content.texts }
       }
     }
-    for (group, calls) in [("needs", call.needs), ("steps", call.steps), ("finally", call.finally)] {
+    for (group, calls) in [
+      ("needs", call.needs), ("steps", call.steps), ("finally", call.finally), ("cells", call.cells),
+    ] {
       texts += [group] + calls.map { plan.calls[$0].path }
     }
     return texts
@@ -41,7 +45,6 @@ struct PlanFingerprints {
 
   /// A path below the task file's folder from there on: the folder may be moved.
   private func relative(_ text: String) -> String {
-    guard let directory = plan.calls.first?.settlement.scope.directory, text.hasPrefix(directory) else { return text }
-    return "." + text.dropFirst(directory.count)
+    text.hasPrefix(plan.directory) ? "." + text.dropFirst(plan.directory.count) : text
   }
 }

@@ -15,6 +15,10 @@ public struct RecordedRun: Sendable {
     /// The call that failed, if it was not this one.
     public internal(set) var cause: String?
     public internal(set) var message: String?
+    /// Why it did nothing, where nothing was to be done.
+    public internal(set) var reason: String?
+    /// How often its work was tried.
+    public internal(set) var attempts = 1
     /// The paths of its logs, oldest first: one each time it ran.
     public internal(set) var logs: [String] = []
     /// The outputs that held a secret: they are not whole here.
@@ -92,13 +96,15 @@ public struct RecordedRun: Sendable {
       update(json) { call, _ in
         let status = json["status"]?.string.flatMap(TaskStatus.init)
         // What had succeeded stays so where a later attempt did not come to it.
-        if call.status == .succeeded, status == .skipped { return nil }
+        if call.status?.isSuccess == true, status == .skipped { return nil }
         call.status = status
         call.seconds = json["seconds"]?.double ?? 0
         call.outputs = TaskOutputs(json["outputs"])
         call.concealedOutputs = Set(json["concealed"]?.texts ?? [])
         call.cause = json["failed"]?.string
         call.message = json["message"]?.string
+        call.reason = json["reason"]?.string
+        call.attempts = json["attempts"]?.integer ?? 1
         return nil
       }
     case "ended":
@@ -126,7 +132,7 @@ public struct RecordedRun: Sendable {
   /// The calls that ended well, for a plan that reads outputs of some names.
   func succeeded(reading names: Set<String>) -> [String: RecordedCall] {
     var succeeded: [String: RecordedCall] = [:]
-    for call in calls where call.status == .succeeded {
+    for call in calls where call.status?.isSuccess == true {
       succeeded[call.path] = RecordedCall(
         outputs: call.outputs, duration: .seconds(call.seconds),
         hasConcealedOutputs: !call.concealedOutputs.isDisjoint(with: names))
@@ -147,7 +153,7 @@ extension JSONValue {
 
 extension TaskOutputs {
   /// What `json` made of outputs.
-  fileprivate init(_ json: JSONValue?) {
+  init(_ json: JSONValue?) {
     self.init()
     guard case .object(let members)? = json else { return }
     for member in members {

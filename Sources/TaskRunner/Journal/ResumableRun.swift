@@ -114,7 +114,8 @@ public struct ResumableRun: Sendable {
       let call = plan.calls[index]
       let isDone = succeeded[call.path].map { !$0.hasConcealedOutputs } ?? false
       guard isDue || !isDone, unfinished.insert(call.path).inserted else { continue }
-      pending += call.needs.map { ($0, false) } + call.steps.map { ($0, isDue) } + call.finally.map { ($0, true) }
+      pending += call.needs.map { ($0, false) } + (call.steps + call.cells).map { ($0, isDue) }
+      pending += call.finally.map { ($0, true) }
     }
     return unfinished
   }
@@ -126,10 +127,10 @@ extension Plan {
     var names: Set<String> = []
     for call in calls {
       let task = call.task
-      let values = [task.values, call.definition?.values ?? [:], task.environment].flatMap(\.values)
-      for text in (values + [task.directory].compactMap { $0 }).flatMap(\.content.texts)
-      where Template.isNeeded(for: text) {
-        for case (.output(_, _, let key), _) in (try? Template(text))?.runtimeReferences ?? [] { names.insert(key) }
+      let values = [task.values, task.environment].flatMap(\.values) + [task.directory].compactMap { $0 }
+      let texts = values.flatMap(\.content.texts) + [task.when?.condition.written].compactMap { $0 }
+      for text in texts + (call.definition?.writtenTexts ?? []) where Template.isNeeded(for: text) {
+        for case (.output(_, _, _, let key), _) in (try? Template(text))?.runtimeReferences ?? [] { names.insert(key) }
       }
     }
     return names

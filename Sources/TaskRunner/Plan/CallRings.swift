@@ -34,7 +34,7 @@ struct CallRings {
         continue
       }
       path[path.count - 1].next += 1
-      guard let called = file.task(named: call.task.text) else { continue }
+      guard let called = file.task(calledBy: call) else { continue }
       switch marks[called.name] {
       case nil: enter(called)
       case .onPath?: report(called, closedBy: call)

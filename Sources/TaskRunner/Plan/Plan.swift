@@ -2,6 +2,8 @@ public import TaskKit
 
 /// Everything a run will do, settled before anything runs.
 public struct Plan: Sendable {
+  /// The absolute path of the task file's folder.
+  let directory: String
   /// The calls; they refer to one another by index.
   public internal(set) var calls: [PlannedCall] = []
   /// The tasks that the user asked for.
@@ -38,6 +40,7 @@ public struct Plan: Sendable {
       order.append((index, role))
       pending += call.finally.reversed().map { ($0, .finally, false) }
       pending += call.steps.reversed().map { ($0, .step, false) }
+      pending += call.cells.reversed().map { ($0, .cell, false) }
     }
     return order
   }
@@ -71,6 +74,13 @@ public struct PlannedCall: Sendable {
   public internal(set) var needs: [Int] = []
   public internal(set) var steps: [Int] = []
   public internal(set) var finally: [Int] = []
+  /// The combinations of its task's matrix.
+  public internal(set) var cells: [Int] = []
+  /// Which combination it is.
+  var cell: MatrixCell?
+
+  /// Whether it only stands for the cells of its task's matrix.
+  public var isMatrix: Bool { !task.matrix.isEmpty && cell == nil }
 
   public var task: TaskDefinition { settlement.task }
 }

@@ -8,7 +8,7 @@ public struct Planner {
 
   let settler: Settler
   private let given: GivenValues
-  private var plan = Plan()
+  private var plan: Plan
   private var problems = DiagnosticSet()
   private var refusals = DiagnosticSet()
   private var warnings = DiagnosticSet()
@@ -17,12 +17,15 @@ public struct Planner {
   private var variants: [String: Int] = [:]
   private var secrets: Set<String> = []
   private var names: Set<String> = []
+  /// The values whose replacement is noted: call and name.
+  private var replaced: Set<[String]> = []
 
   /// - Throws: A `DiagnosticError` with the faults of the file, or of what the user gave.
   public init(file: TaskFile, catalog: PluginCatalog, given: GivenValues) throws(DiagnosticError) {
     do throws(DiagnosticError) {
       try TaskFileCheck.check(file, catalog)
       settler = Settler(file: file, catalog: catalog, shared: try SharedLayers(file: file, given: given))
+      plan = Plan(directory: file.directory)
     } catch {
       throw Secrecy(of: file, given: given).conceal(error)
     }
@@ -58,11 +61,12 @@ public struct Planner {
 
   /// Made where there is a fault to tell: it goes over the whole file.
   private var secrecy: Secrecy {
-    Secrecy(of: settler.file, given: given, dotenv: settler.shared.dotenvVariables)
+    Secrecy(of: settler.file, given: given, dotenv: settler.shared.allDotenvVariables)
   }
 
   private mutating func addChildren(of index: Int) {
     let call = plan.calls[index]
+    guard !call.isMatrix, call.settlement.unmetCondition == nil else { return }
     var scope = call.settlement.scope
     let steps = CallOutputs(.steps, of: call.task)
     var scopeOfNeeds = scope
@@ -71,7 +75,7 @@ public struct Planner {
     scopeOfFinally.runtime.work = .pending
     scopeOfFinally.runtime.steps = steps
     for need in call.task.needs {
-      guard let task = settler.file.task(named: need.task.text) else { continue }
+      guard let task = settler.file.task(calledBy: need) else { continue }
       if let child = addShared(task, need, caller: scopeOfNeeds, index) { plan.calls[index].needs.append(child) }
     }
     for (number, step) in call.task.steps.enumerated() {
@@ -88,25 +92,38 @@ public struct Planner {
   private mutating func add(
     _ definition: CallDefinition, at path: String, caller: Scope, _ callerIndex: Int
   ) -> Int? {
-    guard let task = settler.file.task(named: definition.task.text),
-      let settlement = settle(task, definition, caller)
+    guard let task = settler.file.task(calledBy: definition),
+      let call = settle(task, definition, caller)
     else { return nil }
-    return append(PlannedCall(path: path, settlement: settlement, definition: definition, caller: callerIndex))
+    return append(call, at: path, definition, callerIndex)
   }
 
   /// The same task with the same values, env and dir is one call, whoever needs it.
   private mutating func addShared(
     _ task: TaskDefinition, _ definition: CallDefinition?, caller: Scope?, _ callerIndex: Int?
   ) -> Int? {
-    guard let settlement = settle(task, definition, caller) else { return nil }
+    guard let call = settle(task, definition, caller) else { return nil }
     // What the caller does not know yet cannot be the same.
-    if !settlement.awaitsCaller, let index = shared[settlement.identity] { return index }
+    if !call.awaitsCaller, let index = shared[call.identity] { return index }
     let variant = variants[task.name, default: 0] + 1
     variants[task.name] = variant
     let path = variant == 1 ? task.name : "\(task.name)#\(variant)"
+    let index = append(call, at: path, definition, callerIndex)
+    if !call.awaitsCaller { shared[call.identity] = index }
+    return index
+  }
+
+  private mutating func append(
+    _ call: SettledCall, at path: String, _ definition: CallDefinition?, _ callerIndex: Int?
+  ) -> Int {
     let index = append(
-      PlannedCall(path: path, settlement: settlement, definition: definition, caller: callerIndex))
-    if !settlement.awaitsCaller { shared[settlement.identity] = index }
+      PlannedCall(path: path, settlement: call.settlement, definition: definition, caller: callerIndex))
+    for (cell, settlement) in call.cells {
+      var planned = PlannedCall(
+        path: "\(path)[\(cell.name)]", settlement: settlement, definition: definition, caller: callerIndex)
+      planned.cell = cell
+      plan.calls[index].cells.append(append(planned))
+    }
     return index
   }
 
@@ -116,9 +133,19 @@ public struct Planner {
     return plan.calls.count - 1
   }
 
-  private mutating func settle(_ task: TaskDefinition, _ definition: CallDefinition?, _ caller: Scope?) -> Settlement? {
+  private mutating func settle(
+    _ task: TaskDefinition, _ definition: CallDefinition?, _ caller: Scope?
+  ) -> SettledCall? {
     do throws(DiagnosticError) {
-      return try settler.settle(task, as: definition, by: caller)
+      guard !task.matrix.isEmpty else {
+        return SettledCall(settlement: try settler.settle(task, as: definition, by: caller))
+      }
+      var call = SettledCall(settlement: try settler.settleMatrix(task, as: definition, by: caller))
+      guard call.settlement.unmetCondition == nil else { return call }
+      for cell in task.matrix.cells {
+        call.cells.append((cell, try settler.settle(task, as: definition, by: caller, cell: cell)))
+      }
+      return call
     } catch {
       problems.formUnion(error.diagnostics)
       return nil
@@ -131,6 +158,11 @@ public struct Planner {
     names.formUnion(settlement.read.names)
     names.formUnion(settlement.inputs.filter { !$0.declaration.isFileOnly }.map(\.declaration.name))
     names.formUnion(settlement.freeValues.map(\.name))
+    if settlement.unmetCondition != nil {
+      // A value for a task that does not run is no mistake.
+      names.formUnion(settlement.entry?.inputs.map(\.name) ?? [])
+      names.formUnion(Array(call.task.values.keys) + Array(call.definition?.values.keys ?? []))
+    }
     refusals.formUnion(settlement.refusals)
     warnings.formUnion(settlement.warnings)
     guard !given.assignments.isEmpty else { return }
@@ -141,18 +173,26 @@ public struct Planner {
   private mutating func noteReplacement(of name: String, in call: PlannedCall) {
     let candidates = call.settlement.scope.candidates(for: name)
     guard let winner = candidates.first, winner.layer == .commandLine,
-      let replaced = candidates.dropFirst().first(where: { $0.layer.isYAML || $0.layer == .dotenv })
+      let loser = candidates.dropFirst().first(where: { $0.layer.isYAML || $0.layer == .dotenv })
     else { return }
-    let isSecret = call.settlement.scope.isSecret(name) || winner.isSecret || replaced.isSecret
+    // What is the same in all cells of a matrix is said once.
+    let path = call.cell.map { String(call.path.dropLast($0.name.description.count + 2)) } ?? call.path
+    guard replaced.insert([path, name]).inserted else { return }
+    let isSecret = call.settlement.scope.isSecret(name) || winner.isSecret || loser.isSecret
     plan.replacements.append(
       Replacement(
-        call: call.path, name: name, value: isSecret ? "***" : winner.content.text,
-        replacedValue: isSecret ? "***" : replaced.content.text, replaced: replaced))
+        call: path, name: name, value: isSecret ? "***" : winner.content.text,
+        replacedValue: isSecret ? "***" : loser.content.text, replaced: loser))
   }
 
   /// A `KEY=` that no planned task has is a mistake.
   private mutating func checkAssignments() {
     guard !given.assignments.isEmpty, problems.isEmpty else { return }
+    let keys = Set(plan.calls.flatMap { $0.cell?.values.keys.elements ?? [] }.map(InputName.variable))
+    for (variable, value) in given.assignments where keys.contains(variable) {
+      problems.insert(.matrixKeyGiven(variable, at: .commandLine(variable: variable, value: value)))
+    }
+    guard problems.isEmpty else { return }
     let given = Set(given.assignments.map(\.variable))
     var variables = Set(names.map(InputName.variable))
     if given.isSubset(of: variables) { return }
@@ -185,5 +225,22 @@ public struct Planner {
     if settler.catalog.contains(name) { return .undeclaredTask(name, at: nil) }
     let known = settler.file.tasks.values.filter { !$0.isPrivate }.map(\.name) + settler.file.aliases.keys.sorted()
     return .unknownTask(name, known: known, in: settler.file.source.name)
+  }
+}
+
+/// A call with its values: of a task with a matrix, those of each combination.
+private struct SettledCall {
+  let settlement: Settlement
+  var cells: [(cell: MatrixCell, settlement: Settlement)] = []
+
+  /// Whether values are still to come from the task that calls it.
+  var awaitsCaller: Bool {
+    settlement.awaitsCaller || cells.contains { $0.settlement.awaitsCaller }
+  }
+
+  var identity: CallSignature {
+    var identity = settlement.identity
+    identity.cells = cells.map(\.settlement.identity)
+    return identity
   }
 }

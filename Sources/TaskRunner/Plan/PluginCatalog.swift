@@ -41,6 +41,14 @@ public struct PluginCatalog: Sendable {
     return entry
   }
 
+  /// The plugin that runs scripts.
+  func scriptPlugin() throws(DiagnosticError) -> Entry? {
+    guard let name = names.first(where: { types[$0]?.manifest.runsScript == true }) else { return nil }
+    return try plugin(named: name)
+  }
+
+  var runsScripts: Bool { names.contains { types[$0]?.manifest.runsScript == true } }
+
   public func contains(_ name: String) -> Bool {
     types[name] != nil
   }

@@ -17,6 +17,9 @@ public struct Settlement: Sendable {
   /// The absolute path of the folder that the task works in.
   public internal(set) var directory: String
   public internal(set) var confirm: String?
+  /// Why it does not run, where its `when` does not hold; then nothing else of it is settled.
+  public internal(set) var unmetCondition: String?
+  public internal(set) var preconditions: [SettledPrecondition] = []
   /// Whether it must be settled again when its turn comes.
   public internal(set) var isDeferred = false
   /// Whether that is because values of the call itself are still to come; otherwise it waits for its own needs.
@@ -34,9 +37,18 @@ public struct Settlement: Sendable {
     inputs.compactMap(\.resolution) + freeValues
   }
 
+  /// What scripts of preconditions see beside `variables`: the inputs, which only scripts have there otherwise.
+  var environmentOfPreconditions: [String: String] {
+    inputs.reduce(into: [:]) { variables, input in
+      guard !input.declaration.isFileOnly, let text = input.resolution?.content.text else { return }
+      variables[input.declaration.variable] = text
+    }
+  }
+
   /// What makes two needs the same.
   var identity: CallSignature {
-    CallSignature(task: task.name, directory: directory, values: identities, variables: variables)
+    CallSignature(
+      task: task.name, directory: directory, values: identities, variables: variables, unmet: unmetCondition)
   }
 }
 
@@ -46,4 +58,14 @@ struct CallSignature: Hashable {
   let directory: String
   let values: [String: [String]]
   let variables: [String: String]
+  let unmet: String?
+  /// Of the cells, where it is a task with a matrix.
+  var cells: [CallSignature] = []
+}
+
+/// A precondition, ready to be looked at.
+public struct SettledPrecondition: Sendable {
+  let plugin: any TaskPlugin
+  public let script: LocatedText
+  let message: String?
 }

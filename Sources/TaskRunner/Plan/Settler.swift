@@ -13,52 +13,92 @@ struct Settler: Sendable {
   ///   - task: The task that is called.
   ///   - call: Where it is called, or nil for the command line.
   ///   - caller: The values of the task that calls it.
+  ///   - cell: Which of its matrix it is.
   ///   - needs: What its needs gave, where they have ended.
   /// - Returns: The settled call.
   /// - Throws: A `DiagnosticError` with every fault of the values.
   func settle(
-    _ task: TaskDefinition, as call: CallDefinition?, by caller: Scope?, needs: CallOutputs? = nil
+    _ task: TaskDefinition, as call: CallDefinition?, by caller: Scope?, cell: MatrixCell? = nil,
+    needs: CallOutputs? = nil
   ) throws(DiagnosticError) -> Settlement {
     var entry: PluginCatalog.Entry?
     if let name = task.pluginName { entry = try catalog.plugin(named: name) }
+    let called = try condition(of: call, by: caller)
     var step: Layer?
-    var read = ReadNames()
-    if let call, let caller, !call.values.isEmpty {
+    var read = called.read
+    if called.holds != false, let call, let caller, !call.values.isEmpty {
       let with = try caller.expand(call.values, for: entry?.inputsByName ?? [:])
-      step = Layer(step: with.values, directory: file.directory)
-      read = with.read
+      step = Layer(step: with.values, directory: caller.directory)
+      read.formUnion(with.read)
     }
-    var scope = Scope(
-      layers: shared.with(step: step, task: Layer(.task, written: task.values, directory: file.directory)),
-      declarations: entry?.inputsByName ?? [:], secretNames: Set((file.secrets + task.secrets).map(\.text)),
-      directory: file.directory)
-    scope.runtime.needs = needs ?? CallOutputs(.needs, of: task)
-    var settlement = Settlement(task: task, entry: entry, directory: file.directory, scope: scope)
+    var settlement = emptySettlement(of: task, entry, step: step, cell: cell, needs: needs)
     settlement.read = read
-    settlement.awaitsCaller = step?.hasDeferredValues ?? false
+    settlement.awaitsCaller = called.holds == nil || step?.hasDeferredValues ?? false
+    settlement.isDeferred = called.holds == nil
+    if called.holds == false { settlement.unmetCondition = called.reason }
     var settling = Settling(settlement)
-    settling.settleInputs()
-    settling.settleFreeValues(names: freeNames(of: task, call, entry))
-    settling.settleSurroundings(in: file.directory)
-    settling.noteSecrets()
-    settling.settleProtection(file.protected)
-    settling.makePlugin()
+    settling.settleCondition()
+    if settling.settlement.unmetCondition == nil {
+      settling.settleInputs()
+      settling.settleFreeValues(names: freeNames(of: task, call, cell, entry))
+      settling.settleSurroundings()
+      settling.noteSecrets()
+      settling.settleProtection(file.protected)
+      settling.makePlugin()
+      try settling.makePreconditions(catalog)
+    }
     guard settling.problems.isEmpty else {
       throw DiagnosticError(settling.problems.map(SecretMasker(settling.settlement.read.secrets).mask))
     }
     return settling.settlement
   }
 
+  /// Settles the call of a task that has a matrix: it only waits for its cells.
+  ///
+  /// - Throws: A `DiagnosticError` where the condition of the call cannot be decided.
+  func settleMatrix(
+    _ task: TaskDefinition, as call: CallDefinition?, by caller: Scope?
+  ) throws(DiagnosticError) -> Settlement {
+    let called = try condition(of: call, by: caller)
+    var settlement = emptySettlement(of: task, nil, step: nil, cell: nil, needs: nil)
+    settlement.read = called.read
+    settlement.awaitsCaller = called.holds == nil
+    settlement.isDeferred = called.holds == nil
+    if called.holds == false { settlement.unmetCondition = called.reason }
+    return settlement
+  }
+
+  /// The condition of a call, decided where it is written.
+  private func condition(of call: CallDefinition?, by caller: Scope?) throws(DiagnosticError) -> ConditionOutcome {
+    guard let when = call?.when, let caller else { return ConditionOutcome(holds: true) }
+    var expander = Expander(scope: caller)
+    return try expander.outcome(of: when)
+  }
+
+  private func emptySettlement(
+    of task: TaskDefinition, _ entry: PluginCatalog.Entry?, step: Layer?, cell: MatrixCell?, needs: CallOutputs?
+  ) -> Settlement {
+    let directory = file.parts[task.part].directory
+    var scope = Scope(
+      layers: shared.with(
+        matrix: cell.map { Layer(.matrix, written: $0.values, directory: directory) }, step: step,
+        task: Layer(.task, written: task.values, directory: directory), of: task.part),
+      declarations: entry?.inputsByName ?? [:], secretNames: Set((file.secrets + task.secrets).map(\.text)),
+      directory: directory)
+    scope.runtime.needs = needs ?? CallOutputs(.needs, of: task)
+    return Settlement(task: task, entry: entry, directory: directory, scope: scope)
+  }
+
   /// The names of values that are no inputs; a script finds those of `defaults` and the profile too.
   private func freeNames(
-    of task: TaskDefinition, _ call: CallDefinition?, _ entry: PluginCatalog.Entry?
+    of task: TaskDefinition, _ call: CallDefinition?, _ cell: MatrixCell?, _ entry: PluginCatalog.Entry?
   ) -> OrderedSet<String> {
     var names: OrderedSet<String> = []
     if let entry {
       guard entry.manifest.runsScript else { return [] }
-      names.formUnion(file.defaults.keys)
-      names.formUnion(shared.profile?.writtenNames ?? [])
+      names.formUnion(shared.writtenNames(seenFrom: task.part))
     }
+    names.formUnion(cell?.values.keys ?? [])
     names.formUnion(task.values.keys)
     names.formUnion(call?.values.keys ?? [])
     if let entry { names.subtract(entry.inputsByName.keys) }
@@ -76,6 +116,19 @@ private struct Settling {
   init(_ settlement: Settlement) {
     self.settlement = settlement
     expander = Expander(scope: settlement.scope)
+  }
+
+  mutating func settleCondition() {
+    guard settlement.unmetCondition == nil, let when = settlement.task.when else { return }
+    attempt { settling throws(DiagnosticError) in
+      let outcome = try settling.expander.outcome(of: when)
+      settling.settlement.read.formUnion(outcome.read)
+      switch outcome.holds {
+      case true?: break
+      case false?: settling.settlement.unmetCondition = outcome.reason
+      case nil: settling.settlement.isDeferred = true
+      }
+    }
   }
 
   mutating func settleInputs() {
@@ -104,14 +157,14 @@ private struct Settling {
   }
 
   /// `env`, `dir` and `confirm`.
-  mutating func settleSurroundings(in root: String) {
+  mutating func settleSurroundings() {
     for (variable, value) in settlement.task.environment {
       guard let text = expand(value) else { continue }
       requireNoNull(in: text, of: variable, at: .source(value.location))
       settlement.variables[variable] = text
     }
     if let directory = settlement.task.directory, let path = expand(directory), !path.isEmpty {
-      settlement.directory = path.hasPrefix("/") ? path : "\(root)/\(path)"
+      settlement.directory = path.hasPrefix("/") ? path : "\(settlement.directory)/\(path)"
     }
     if let question = settlement.task.confirm { settleQuestion(question) }
   }
@@ -180,6 +233,52 @@ private struct Settling {
       settlement.plugin = plugin
     } catch {
       problems.append(.pluginMistake(entry.manifest.name, "its inputs cannot be filled: \(error)"))
+    }
+  }
+
+  /// Preconditions are scripts: those of the plugin that runs scripts.
+  mutating func makePreconditions(_ catalog: PluginCatalog) throws(DiagnosticError) {
+    guard problems.isEmpty, !settlement.isDeferred, !settlement.task.preconditions.isEmpty,
+      let entry = try catalog.scriptPlugin()
+    else { return }
+    var scope = settlement.scope
+    scope.declarations = entry.inputsByName
+    var scriptExpander = Expander(scope: scope)
+    for precondition in settlement.task.preconditions {
+      let message = precondition.message.flatMap { expand($0) }
+      attempt { settling throws(DiagnosticError) in
+        guard let plugin = try settling.script(precondition.script, entry, &scriptExpander) else { return }
+        settling.settlement.preconditions.append(
+          SettledPrecondition(plugin: plugin, script: precondition.script, message: message))
+      }
+    }
+  }
+
+  /// The plugin that runs a script, with the shell that the task file asks for.
+  private mutating func script(
+    _ text: LocatedText, _ entry: PluginCatalog.Entry, _ expander: inout Expander
+  ) throws(DiagnosticError) -> (any TaskPlugin)? {
+    var inputs: [SettledInput] = []
+    for declaration in entry.inputs {
+      let isScript = declaration.name == PluginManifest.scriptInput
+      let resolution = isScript ? nil : try expander.resolve(declaration.name)
+      let content = isScript ? .text(text.text) : resolution?.content ?? .text("")
+      let origin = isScript ? .source(text.location) : resolution?.winner.origin ?? .plugin
+      switch declaration.value(of: content) {
+      case .success(let value):
+        inputs.append(
+          SettledInput(
+            name: declaration.name, value: value, written: content.text, origin: origin, isSecret: false))
+      case .failure(let problem):
+        throw DiagnosticError(
+          .badValue(declaration.name, of: settlement.task.name, content, problem, at: origin, isSecret: false))
+      }
+    }
+    do {
+      return try entry.type.init(settled: inputs)
+    } catch {
+      problems.append(.pluginMistake(entry.manifest.name, "its inputs cannot be filled: \(error)"))
+      return nil
     }
   }
 

@@ -19,9 +19,10 @@ struct TaskFileCheck {
     var check = TaskFileCheck(file: file, catalog: catalog)
     for task in file.tasks.values { try check.checkTask(task) }
     check.checkSharedValues()
+    check.checkIncludedDefaults()
     check.checkNameLists()
     check.problems.formUnion(CallRings.problems(in: file))
-    guard check.problems.isEmpty else { throw DiagnosticError(check.problems.inOrderOfTheFile) }
+    guard check.problems.isEmpty else { throw DiagnosticError(check.problems.inOrder(of: file.parts.map(\.source))) }
   }
 
   private init(file: TaskFile, catalog: PluginCatalog) {
@@ -34,14 +35,18 @@ struct TaskFileCheck {
     let plugin = try plugin(of: task)
     checkNames(task.values, plugin)
     checkValues(task.values, of: task, plugin)
+    for (name, values) in task.matrix.axes {
+      for value in values { checkValues([name: value], of: task, plugin) }
+    }
     checkIds(of: task)
+    checkWork(of: task, plugin)
     try checkOutputs(of: task)
     if let place = task.interactive, plugin?.manifest.runsScript != true {
       problems.insert(.interactiveWithoutScript(task.name, at: .source(place)))
     }
     for call in task.needs + task.steps + task.finally {
-      guard let called = file.task(named: call.task.text) else {
-        let known = problems.count < Self.mostSuggestions ? Array(file.tasks.keys) : []
+      guard let called = file.task(calledBy: call) else {
+        let known = problems.count < Self.mostSuggestions ? file.namesInReach(of: call) : []
         let origin = Origin.source(call.task.location)
         problems.insert(
           catalog.contains(call.task.text)
@@ -73,15 +78,17 @@ struct TaskFileCheck {
     var ofStep = own
     let steps = CallOutputs(.steps, of: task)
     let surroundings = Array(task.environment.values) + [task.directory].compactMap { $0 }
-    for value in Array(task.values.values) + surroundings { try checkOutputs(in: value, own) }
-    for value in task.needs.flatMap(\.values.values) { try checkOutputs(in: value, RuntimeValues()) }
+    let whens = [task.when].compactMap { $0?.writtenValue }
+    let messages = task.preconditions.compactMap(\.message)
+    for value in Array(task.values.values) + surroundings + whens + messages { try checkOutputs(in: value, own) }
+    for value in task.needs.flatMap(\.writtenValues) { try checkOutputs(in: value, RuntimeValues()) }
     for (number, step) in task.steps.enumerated() {
       ofStep.steps = steps.before(number)
-      for value in step.values.values { try checkOutputs(in: value, ofStep) }
+      for value in step.writtenValues { try checkOutputs(in: value, ofStep) }
     }
     ofStep.steps = steps
     ofStep.work = .pending
-    for value in task.finally.flatMap(\.values.values) { try checkOutputs(in: value, ofStep) }
+    for value in task.finally.flatMap(\.writtenValues) { try checkOutputs(in: value, ofStep) }
   }
 
   private mutating func checkOutputs(in value: WrittenValue, _ runtime: RuntimeValues) throws(DiagnosticError) {
@@ -90,8 +97,8 @@ struct TaskFileCheck {
         let origin = Origin.source(value.location).narrowed(to: written)
         do throws(DiagnosticError) {
           _ = try runtime.value(of: reference, at: origin, written: written)
-          if case .output(let group, let id, let key) = reference, let outputs = runtime.outputs(of: group) {
-            try checkKey(key, of: outputs[try outputs.number(of: id, at: origin)], at: origin)
+          if case .output(let group, let id, let cell, let key) = reference, let outputs = runtime.outputs(of: group) {
+            try checkKey(key, cell, of: outputs[try outputs.number(of: id, at: origin)], at: origin)
           }
         } catch {
           problems.formUnion(error.diagnostics)
@@ -101,19 +108,60 @@ struct TaskFileCheck {
   }
 
   /// A script may give any output, a plugin those that it declares.
-  private mutating func checkKey(_ key: String, of call: CallDefinition, at origin: Origin) throws(DiagnosticError) {
-    guard let called = file.task(named: call.task.text) else { return }
+  private func checkKey(
+    _ key: String, _ cell: MatrixCell.Name?, of call: CallDefinition, at origin: Origin
+  ) throws(DiagnosticError) {
+    guard let called = file.task(calledBy: call) else { return }
+    try checkCell(cell, of: called, call, at: origin)
     let plugin = try called.pluginName.flatMap { name throws(DiagnosticError) in try catalog.plugin(named: name) }
     if plugin?.manifest.runsScript == true { return }
     let known = plugin?.manifest.outputs.map(\.name) ?? []
     if !known.contains(key) { throw DiagnosticError(.unknownOutput(key, of: called.name, known: known, at: origin)) }
   }
 
+  /// Outputs of a matrix are those of one of its cells.
+  private func checkCell(
+    _ cell: MatrixCell.Name?, of called: TaskDefinition, _ call: CallDefinition, at origin: Origin
+  ) throws(DiagnosticError) {
+    let cells = called.matrix.cells.map(\.name)
+    switch cell {
+    case nil where !cells.isEmpty:
+      throw DiagnosticError(
+        .cellNeeded(
+          call.id?.text ?? call.task.text, task: called.name, cells: cells.map(\.description), at: origin))
+    case let cell? where !cells.contains(cell):
+      throw DiagnosticError(
+        .unknownCell(cell.description, task: called.name, cells: cells.map(\.description), at: origin))
+    default: break
+    }
+  }
+
+  /// What is about a task's own work.
+  private mutating func checkWork(of task: TaskDefinition, _ plugin: PluginCatalog.Entry?) {
+    if plugin == nil, task.uses == nil, task.saysWhatItDoes {
+      let fields: [(key: String, location: SourceLocation?)] = [
+        ("retry", task.retry?.location), ("sources", task.sources.map { $0.first?.location ?? task.location }),
+        ("generates", task.generates.map { $0.first?.location ?? task.location }),
+      ]
+      for (key, location) in fields {
+        if let location { problems.insert(.fieldOfWork(key, task: task.name, at: .source(location))) }
+      }
+    }
+    for pattern in (task.sources ?? []) + (task.generates ?? []) where FilePattern(pattern.text) == nil {
+      problems.insert(.badPattern(pattern.text, at: .source(pattern.location)))
+    }
+    if let precondition = task.preconditions.first, !catalog.runsScripts {
+      problems.insert(.noScriptPlugin(at: .source(precondition.script.location)))
+    }
+  }
+
   private mutating func plugin(of task: TaskDefinition) throws(DiagnosticError) -> PluginCatalog.Entry? {
     if let name = task.pluginName, let plugin = try catalog.plugin(named: name) {
       if used.updateValue(plugin, forKey: name) == nil, !plugin.manifest.runsScript {
-        checkValues(file.defaults, of: task, plugin)
-        for profile in file.profiles.values { checkValues(profile, of: task, plugin) }
+        for part in file.parts {
+          checkValues(part.defaults, of: task, plugin)
+          for profile in part.profiles.values { checkValues(profile, of: task, plugin) }
+        }
       }
       return plugin
     }
@@ -162,19 +210,56 @@ struct TaskFileCheck {
   /// No value of `defaults` or of a profile may take over a variable of every script.
   private mutating func checkSharedValues() {
     let fileOnly = Set(used.values.flatMap { $0.inputs.filter(\.isFileOnly).map(\.name) })
-    for values in [file.defaults] + file.profiles.values {
+    for values in file.parts.flatMap({ [$0.defaults] + $0.profiles.values }) {
       for (name, value) in values where !fileOnly.contains(name) { checkReserved(name, value) }
+    }
+  }
+
+  /// Of two files that are included beside each other, neither decides.
+  private mutating func checkIncludedDefaults() {
+    guard file.parts.count > 2 else { return }
+    for (number, part) in file.parts.enumerated() {
+      guard let includer = part.includer, part.prefix == file.parts[includer].prefix else { continue }
+      for other in file.parts[..<number] where other.includer == includer && other.prefix == part.prefix {
+        for (name, value) in part.defaults where file.parts[includer].defaults[name] == nil {
+          guard let first = other.defaults[name] else { continue }
+          problems.insert(
+            .valueTaken(
+              name, at: .source(value.nameLocation ?? value.location),
+              by: .source(first.nameLocation ?? first.location)))
+        }
+      }
     }
   }
 
   /// A misspelt name under `protected` would protect nothing.
   private mutating func checkNameLists() {
-    let written = [file.defaults] + file.profiles.values + file.tasks.values.map(\.values)
+    let written = file.parts.flatMap { [$0.defaults] + $0.profiles.values } + file.tasks.values.map(\.values)
     let known = Set(used.values.flatMap { $0.inputs.map(\.name) } + written.flatMap(\.keys))
     for (name, values) in file.protected where !known.contains(name) {
       guard let first = values.first else { continue }
       problems.insert(.unknownProtected(name, known: known.sorted(), at: .source(first.location)))
     }
+  }
+}
+
+extension CallDefinition {
+  /// The texts that `${name}` is expanded in, with their places.
+  fileprivate var writtenValues: [WrittenValue] {
+    values.values.elements + [when?.writtenValue].compactMap { $0 }
+  }
+}
+
+extension LocatedCondition {
+  fileprivate var writtenValue: WrittenValue {
+    WrittenValue(content: .text(condition.written), location: location)
+  }
+}
+
+extension TaskFile {
+  /// The names that a call could use, as its file writes them.
+  func namesInReach(of call: CallDefinition) -> [String] {
+    tasks.keys.compactMap { $0.hasPrefix(call.prefix) ? String($0.dropFirst(call.prefix.count)) : nil }
   }
 }
 

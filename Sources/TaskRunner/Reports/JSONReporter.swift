@@ -46,7 +46,14 @@ public final class JSONReporter: RunObserver {
           "status": .string(result.status.rawValue), "seconds": .seconds(result.duration),
           "outputs": result.outputs.json, "error": .optional(result.failure?.message),
         ] + (result.failure.map { [JSONValue.Member("diagnostics", .array($0.diagnostics.map(\.json)))] } ?? [])
-          + (result.isRecorded ? [JSONValue.Member("recorded", true)] : []))
+          + result.details)
+    case .retrying(let call, let attempt):
+      write(
+        "task-retrying", at: time,
+        call.json + [
+          "attempt": .integer(attempt.number), "attempts": .integer(attempt.most),
+          "error": .string(attempt.failure.message), "pause": .seconds(attempt.pause),
+        ])
     case .stopping(let signal, let grace):
       write("run-stopping", at: time, ["signal": .string(Signals.name(signal)), "grace": .seconds(grace)])
     case .runFinished(let result):
@@ -90,6 +97,18 @@ public final class JSONReporter: RunObserver {
     let stamp = time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     let members = [JSONValue.Member("event", .string(event))] + details + [JSONValue.Member("time", .string(stamp))]
     output.write(JSONValue.object(members).text + "\n")
+  }
+}
+
+extension TaskResult {
+  /// What only some ends have.
+  fileprivate var details: [JSONValue.Member] {
+    var details: [JSONValue.Member] = []
+    if isRecorded { details.append(.init("recorded", true)) }
+    if let reason { details.append(.init("reason", .string(reason))) }
+    if attempts > 1 { details.append(.init("attempts", .integer(attempts))) }
+    if isAllowedToFail { details.append(.init("allowed", true)) }
+    return details
   }
 }
 

@@ -93,6 +93,8 @@ public final class PlainReporter: RunObserver {
       tell(lines(of: finding, call), .quiet)
     case .stopping(let signal, let grace):
       tell("\(Signals.name(signal)): what runs has \(grace.written) to end; once more to end at once")
+    case .retrying(let call, let attempt):
+      tell("\(namesCalls ? "\(call.path): " : "")\(attempt.line)")
     case .taskFinished(let call, let result):
       finish(call, result)
     case .runFinished(let result):
@@ -111,13 +113,18 @@ public final class PlainReporter: RunObserver {
   }
 
   private func finish(_ call: CallIdentity, _ result: TaskResult) {
-    guard namesCalls else { return }
+    guard namesCalls else {
+      if let reason = result.reason { tell("\(call.path): \(result.mark()), \(reason)") }
+      if result.isAllowedToFail, let failure = result.failure { tell(failure, .warning) }
+      return
+    }
     state.withLock { finishLines(of: call, &$0) }
     let outputs = result.outputs.values.map { " \($0.name)=\($0.value)" }.joined()
     let details = style.verbosity == .verbose ? outputs : ""
     var message = ""
     if result.status == .failed, let failure = result.failure, failure.call == call { message = ": \(failure.message)" }
-    tell("\(result.mark()) \(call.path) \(result.detail(of: call))\(message)\(details)")
+    let reason = result.status == .upToDate ? result.reason.map { "(\($0))" } ?? "" : result.detail(of: call)
+    tell("\(result.mark()) \(call.path) \(reason)\(message)\(details)")
   }
 
   private func finish(_ result: RunResult) {
@@ -145,11 +152,11 @@ public final class PlainReporter: RunObserver {
     if result.status != .succeeded, let next = style.nextCommand { tell("to go on, run `\(next)`") }
   }
 
-  private func tell(_ failure: RunFailure) {
+  private func tell(_ failure: RunFailure, _ severity: Diagnostic.Severity? = nil) {
     for diagnostic in failure.diagnostics {
       let name = namesCalls ? failure.call.map { "\($0.path): " } ?? "" : ""
       let named = Diagnostic(
-        diagnostic.severity, "\(name)\(diagnostic.message)", at: diagnostic.origin, help: diagnostic.help,
+        severity ?? diagnostic.severity, "\(name)\(diagnostic.message)", at: diagnostic.origin, help: diagnostic.help,
         notes: diagnostic.notes, isConcealed: diagnostic.isConcealed)
       error.write(style.renderer.render(named))
     }

@@ -32,16 +32,19 @@ struct RunSummary: Sendable {
 
   /// A line for each task, in the order of their ends.
   var table: [String] {
+    let markWidth = lines.contains { $0.result.status == .upToDate } ? 10 : 9
     let width = min(lines.map(\.call.path.count).max() ?? 0, 40)
     return lines.map { line in
       let path = line.call.path + String(repeating: " ", count: max(0, width - line.call.path.count))
-      return "\(line.result.mark(width: 9)) \(path)  \(line.result.detail(of: line.call))"
+      return "\(line.result.mark(width: markWidth)) \(path)  \(line.result.detail(of: line.call))"
     }
   }
 
   /// The failures, the first one last: the others may follow from it.
   func failures(of result: RunResult) -> [(failure: RunFailure, tail: [[UInt8]])] {
-    let failed = lines.filter { $0.result.failure?.call == $0.call && $0.result.status == .failed }
+    let failed = lines.filter {
+      $0.result.failure?.call == $0.call && $0.result.status == .failed && !$0.result.isAllowedToFail
+    }
     let root = result.failure?.call
     let ordered = failed.filter { $0.call != root } + failed.filter { $0.call == root }
     return ordered.compactMap { line in
@@ -60,10 +63,16 @@ extension TaskResult {
   /// How long it took, and why it did not do what it should.
   func detail(of call: CallIdentity) -> String {
     switch status {
-    case .succeeded: isRecorded ? "(done before)" : "(\(duration.brief))"
-    case .failed: failure?.call == call ? "(\(duration.brief))" : "(\(duration.brief)) because \(failure?.cause ?? "")"
-    case .cancelled: "(\(duration.brief)) because \(failure?.cause ?? "")"
-    case .skipped: "because \(failure?.cause ?? "")"
+    case .succeeded: isRecorded ? "(done before)" : "(\(duration.brief))\(tries)"
+    case .failed:
+      "(\(duration.brief))\(tries)\(failure?.call == call ? "" : because)\(isAllowedToFail ? ", which it may" : "")"
+    case .cancelled: "(\(duration.brief))\(tries)\(because)"
+    case .skipped: "because \(reason ?? failure?.cause ?? "")"
+    case .upToDate: "(nothing changed)"
     }
   }
+
+  private var because: String { " because \(failure?.cause ?? "")" }
+
+  private var tries: String { attempts > 1 ? ", \(attempts) attempts" : "" }
 }

@@ -19,16 +19,20 @@ final class CallReporter: TaskReporter {
   private let call: CallIdentity
   private let masker: SecretMasker
   private let relay: EventRelay
+  /// Where all that processes write goes, whatever they wrote to.
+  private let onlyStream: OutputStream?
   private let state: Mutex<State>
 
-  init(call: CallIdentity, masker: SecretMasker, relay: EventRelay) {
+  init(call: CallIdentity, masker: SecretMasker, relay: EventRelay, onlyStream: OutputStream? = nil) {
     self.call = call
     self.masker = masker
     self.relay = relay
+    self.onlyStream = onlyStream
     state = Mutex(State(output: StreamMasker(masker), error: StreamMasker(masker)))
   }
 
   func write(_ bytes: [UInt8], to stream: OutputStream) {
+    let stream = onlyStream ?? stream
     state.withLock { state in
       let shown = stream == .standardOutput ? state.output.add(bytes) : state.error.add(bytes)
       if !shown.isEmpty { emit(.output(call, shown, stream)) }

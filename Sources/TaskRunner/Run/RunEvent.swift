@@ -15,6 +15,8 @@ public enum RunEvent: Sendable {
   case progress(CallIdentity, Progress)
   case log(CallIdentity, Logger.Level, String)
   case finding(CallIdentity, Finding)
+  /// An attempt failed, and another one follows.
+  case retrying(CallIdentity, FailedAttempt)
   case taskFinished(CallIdentity, TaskResult)
   /// The run was told to end: what runs has so long to do so.
   case stopping(signal: Int32, grace: Duration)
@@ -38,8 +40,30 @@ public struct CallIdentity: Sendable, Hashable {
 public enum TaskStatus: String, Sendable {
   case succeeded
   case failed
+  /// It did not begin: because of others, or because its `when` does not hold.
   case skipped
+  /// What it makes is there already.
+  case upToDate = "up-to-date"
   case cancelled
+
+  /// Whether it is done.
+  var isSuccess: Bool { self == .succeeded || self == .upToDate }
+}
+
+/// An attempt at a task's work that failed, where it is tried again.
+public struct FailedAttempt: Sendable {
+  /// From 1 on.
+  public let number: Int
+  /// How many there are at most.
+  public let most: Int
+  public let failure: RunFailure
+  /// The pause before the next one.
+  public let pause: Duration
+
+  /// `attempt 1 of 3 failed: … (once more in 2.1 s)`.
+  public var line: String {
+    "attempt \(number) of \(most) failed: \(failure.message) (once more in \(pause.brief))"
+  }
 }
 
 /// A task's end.
@@ -49,6 +73,12 @@ public struct TaskResult: Sendable {
   public let outputs: TaskOutputs
   /// What went wrong, where it did.
   public let failure: RunFailure?
+  /// Why it did nothing, where nothing was to be done.
+  public internal(set) var reason: String?
+  /// How often its work was tried.
+  public internal(set) var attempts = 1
+  /// Whether the run goes on as if it had succeeded.
+  public internal(set) var isAllowedToFail = false
   /// The outputs that held a secret: they are not whole here.
   var concealedOutputs: Set<String> = []
   /// Whether the task ended so before the run was resumed, and did not run again.

@@ -33,14 +33,15 @@ extension RunState {
       switch calls[index].ending {
       case .skipped?, .cancelled?:
         calls[index] = CallState()
-        for child in call.steps + call.finally { calls[child] = CallState() }
-        pending += call.steps
-      case .succeeded?, .failed?: break
+        for child in call.steps + call.finally + call.cells { calls[child] = CallState() }
+        pending += call.steps + call.cells
+      case .succeeded?, .upToDate?, .passedOver?, .failed?: break
       case nil:
         guard calls[index].stopSwitch?.isStopped != true else { break }
         if case .idle = calls[index].phase { break }
         calls[index].isCleanup = true
         pending += call.needs
+        pending += call.cells
         if case .steps(let number) = calls[index].phase, number < call.steps.count {
           pending.append(call.steps[number])
         }
@@ -64,13 +65,15 @@ extension RunState {
     var settlement = call.settlement
     if settlement.awaitsCaller {
       do throws(DiagnosticError) {
-        settlement = try settler.settle(call.task, as: call.definition, by: scope(of: caller, for: index))
+        settlement = try settled(index, by: scope(of: caller, for: index), needs: nil)
         masker = masker.adding(settlement.read.secrets)
       } catch {
         return end(index, .failed(RunFailure(error, in: CallIdentity(call), masker)))
       }
     }
     calls[index].settlement = settlement
+    if let reason = settlement.unmetCondition { return end(index, .passedOver(masker.mask(reason))) }
+    if call.isMatrix { return beginCells(of: index) }
     calls[index].phase = .waiting(call.needs.count)
     if call.needs.isEmpty {
       agenda.append(.needsEnded(index))
@@ -84,13 +87,17 @@ extension RunState {
     guard case .call(let parent) = caller else { return true }
     switch calls[parent].phase {
     case .finally: return calls[parent].mayBeRecorded && !calls[parent].hasRunWork && calls[parent].trouble == nil
-    case .steps: return calls[parent].mayBeRecorded
+    case .steps, .cells: return calls[parent].mayBeRecorded
     default: return true
     }
   }
 
   func recorded(_ index: Int) -> RecordedCall? {
-    guard calls[index].mayBeRecorded, let recorded = surroundings.recorded[plan.calls[index].path] else { return nil }
+    let call = plan.calls[index]
+    guard calls[index].mayBeRecorded, let recorded = surroundings.recorded[call.path] else { return nil }
+    let cells = call.cells.map { surroundings.recorded[plan.calls[$0].path] }
+    // The outputs of a matrix are those of its cells.
+    guard cells.allSatisfy({ $0?.hasConcealedOutputs == false }) else { return nil }
     return recorded.hasConcealedOutputs ? nil : recorded
   }
 
@@ -102,7 +109,12 @@ extension RunState {
   }
 
   mutating func restore(_ index: Int, _ recorded: RecordedCall) {
-    calls[index].outputs = CallOutputs.Known(outputs: recorded.outputs, secretNames: [])
+    let cells = plan.calls[index].cells.map { cell in
+      let call = plan.calls[cell]
+      return (call.cell?.name, surroundings.recorded[call.path]?.outputs)
+    }
+    calls[index].outputs = CallOutputs.Known(
+      outputs: recorded.outputs, secretNames: [], cells: Dictionary(cellOutputs: cells))
     calls[index].isRecorded = true
     calls[index].phase = .ended
     calls[index].ending = .succeeded
@@ -115,6 +127,7 @@ extension RunState {
   mutating func needsEnded(_ index: Int) {
     let call = plan.calls[index]
     if let cause = firstFailure(among: call.needs) {
+      concern(cause, of: index)
       return end(index, .skipped(bar(of: index) ?? cause))
     }
     if let bar = bar(of: index) { return end(index, .skipped(bar)) }
@@ -128,17 +141,31 @@ extension RunState {
       return end(index, .failed(RunFailure(error, in: CallIdentity(call), masker)))
     }
     calls[index].settlement = settlement
-    if settlement.entry != nil {
-      calls[index].phase = .ready
-      ready.insert(ReadyCall(rank: ranks[index], index: index))
+    if let reason = settlement.unmetCondition { return end(index, .passedOver(masker.mask(reason))) }
+    enter(.comparing, of: index)
+  }
+
+  /// Goes on with the first stage, from one on, in which a call has something to do.
+  mutating func enter(_ first: CallState.Stage, of index: Int) {
+    guard let settlement = calls[index].settlement else { return }
+    let stage: CallState.Stage
+    if first <= .comparing, settlement.task.sources != nil {
+      stage = .comparing
+    } else if first <= .preconditions, !settlement.preconditions.isEmpty {
+      stage = .preconditions
+    } else if settlement.entry != nil {
+      stage = .work
     } else {
-      beginSteps(of: index)
+      return beginSteps(of: index)
     }
+    calls[index].stage = stage
+    calls[index].phase = .ready
+    ready.insert(ReadyCall(rank: ranks[index], index: index))
   }
 
   func firstFailure(among indices: [Int]) -> RunFailure? {
     for index in indices {
-      if let failure = calls[index].ending?.failure { return failure }
+      if let failure = failureThatCounts(of: index) { return failure }
     }
     return nil
   }
@@ -150,9 +177,19 @@ extension RunState {
     needs.known = known(call.needs, call.needs.indices)
     var caller: Scope?
     if let parent = call.caller { caller = scope(of: .call(parent), for: index) }
-    let settlement = try settler.settle(call.task, as: call.definition, by: caller, needs: needs)
+    let settlement = try settled(index, by: caller, needs: needs)
     masker = masker.adding(settlement.read.secrets)
     return settlement
+  }
+
+  /// A call settled anew, with what has become known.
+  func settled(
+    _ index: Int, by caller: Scope?, needs: CallOutputs?
+  ) throws(DiagnosticError) -> Settlement {
+    let call = plan.calls[index]
+    return call.isMatrix
+      ? try settler.settleMatrix(call.task, as: call.definition, by: caller)
+      : try settler.settle(call.task, as: call.definition, by: caller, cell: call.cell, needs: needs)
   }
 
   func known(_ indices: [Int], _ numbers: some Sequence<Int>) -> [Int: CallOutputs.Known] {
@@ -165,6 +202,11 @@ extension RunState {
   mutating func scope(of caller: CallState.Caller, for child: Int) -> Scope? {
     guard case .call(let index) = caller else { return nil }
     let call = plan.calls[index]
+    // A cell is written where its matrix is called.
+    if call.isMatrix {
+      guard let parent = call.caller else { return nil }
+      return scope(of: .call(parent), for: child)
+    }
     var scope = (calls[index].settlement ?? call.settlement).scope
     var steps = calls[index].steps ?? CallOutputs(.steps, of: call.task)
     calls[index].steps = steps
@@ -189,18 +231,26 @@ extension RunState {
     return scope
   }
 
+  mutating func beginCells(of index: Int) {
+    started(index)
+    let cells = plan.calls[index].cells
+    calls[index].phase = .cells(cells.count)
+    agenda += cells.reversed().map { .demand($0, by: .call(index)) }
+  }
+
   mutating func beginSteps(of index: Int) {
     started(index)
     calls[index].phase = .steps(0)
     if let timeout = plan.calls[index].task.timeout {
       let stopSwitch = StopSwitch()
       calls[index].stopSwitch = stopSwitch
-      effects.append(.watch(index, timeout: timeout.duration, until: stopSwitch))
+      effects.append(.watch(index, timeout.duration, until: stopSwitch))
     }
     advance(index)
   }
 
   mutating func started(_ index: Int) {
+    guard calls[index].startedAt == nil else { return }
     calls[index].startedAt = .now
     noteBegin(of: index)
     effects.append(.emit(.taskStarted(CallIdentity(plan.calls[index]))))

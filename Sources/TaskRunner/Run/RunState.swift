@@ -9,8 +9,8 @@ struct RunState {
   /// What happens to a run.
   enum Happening: Sendable {
     case workEnded(Int, WorkEnd)
-    /// The time of a call that has steps is up.
-    case timedOut(Int)
+    /// The time that was watched for a call is up.
+    case timeIsUp(Int)
     case signal(RunSignal)
   }
 
@@ -21,13 +21,22 @@ struct RunState {
     /// Tell a call that works what to do.
     case give(ControlOrder, to: Int)
     /// Tell when a time is up; the switch says that it no longer matters.
-    case watch(Int, timeout: Duration, until: StopSwitch)
+    case watch(Int, Duration, until: StopSwitch)
     /// Tell all that work to hold, suspend this process, and tell them to go on.
     case suspend
   }
 
-  /// A call whose plugin is to work.
+  /// A call that is to work.
   struct Work {
+    /// What there is to do.
+    enum Kind {
+      /// With what its needs made, by path.
+      case comparing(needs: [String: String?])
+      case preconditions
+      case attempt(UpToDateSnapshot?)
+    }
+
+    let kind: Kind
     let index: Int
     let identity: CallIdentity
     let settlement: Settlement
@@ -40,6 +49,9 @@ struct RunState {
     var outputs = TaskOutputs()
     var error: (any Error)?
     var hasTimedOut = false
+    var verdict: UpToDateVerdict?
+    /// What others can depend on.
+    var trace: String?
   }
 
   /// A call that could work now; the one that comes first in the plan goes first.
@@ -66,6 +78,8 @@ struct RunState {
   var agenda: [Action] = []
   var ready = Heap<ReadyCall>()
   var working: Set<Int> = []
+  /// The calls that wait for their next attempt.
+  var pausing: Set<Int> = []
   var isExclusive = false
   var rootsBegun = 0
   /// Why nothing new may begin, outside of `finally`.
@@ -93,7 +107,7 @@ struct RunState {
 
   /// Whether nothing works any more, and nothing is to be begun.
   var isDone: Bool {
-    working.isEmpty && agenda.isEmpty && ready.isEmpty
+    working.isEmpty && pausing.isEmpty && agenda.isEmpty && ready.isEmpty
   }
 
   /// Begins with the first task.
@@ -108,7 +122,7 @@ struct RunState {
   mutating func take(_ happening: Happening) -> [Effect] {
     switch happening {
     case .workEnded(let index, let end): workEnded(index, end)
-    case .timedOut(let index): timedOut(index)
+    case .timeIsUp(let index): timeIsUp(index)
     case .signal(.stop(let signal)): stop(by: signal)
     case .signal(.suspend): effects.append(.suspend)
     }

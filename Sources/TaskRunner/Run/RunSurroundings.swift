@@ -14,6 +14,8 @@ public struct RunSurroundings: Sendable {
   public var jobs: Int
   /// Whether a failure stops only what depends on it.
   public var keepsGoing: Bool
+  /// Whether tasks work though all is up to date.
+  public var forces: Bool
   public var now: @Sendable () -> Date
   /// What the world tells the run.
   public var signals: AsyncStream<RunSignal>
@@ -26,7 +28,7 @@ public struct RunSurroundings: Sendable {
 
   public init(
     setting: RunSetting, environment: [String: String], arguments: [String], allowsProtected: Bool, jobs: Int = 1,
-    keepsGoing: Bool = false, now: @escaping @Sendable () -> Date,
+    keepsGoing: Bool = false, forces: Bool = false, now: @escaping @Sendable () -> Date,
     signals: AsyncStream<RunSignal> = AsyncStream { _ in }, suspend: @escaping @Sendable () -> Void = {},
     recorded: [String: RecordedCall] = [:], begunBefore: Set<String> = []
   ) {
@@ -36,6 +38,7 @@ public struct RunSurroundings: Sendable {
     self.allowsProtected = allowsProtected
     self.jobs = jobs
     self.keepsGoing = keepsGoing
+    self.forces = forces
     self.now = now
     self.signals = signals
     self.suspend = suspend
@@ -48,7 +51,7 @@ extension RunSurroundings {
   /// What a call's scripts see; later wins: the process, `.env` (it fills gaps), the task's values, its `env`, `UGC_*`.
   func environment(of settlement: Settlement, _ call: CallIdentity, _ settler: Settler) -> [String: String] {
     var environment = environment
-    environment.merge(settler.shared.dotenvVariables) { process, _ in process }
+    environment.merge(settler.shared.dotenvVariables(of: settlement.task.part)) { process, _ in process }
     environment.merge(settlement.variables) { _, task in task }
     environment["UGC_RUN"] = setting.identity.id
     environment["UGC_RUN_DIR"] = setting.folder

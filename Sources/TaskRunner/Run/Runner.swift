@@ -10,13 +10,15 @@ public struct Runner: Sendable {
   private let surroundings: RunSurroundings
   private let relay: EventRelay
   private let roots: Set<Int>
+  private let store: UpToDateStore
 
   public init(plan: Plan, planner: Planner, surroundings: RunSurroundings, observers: [any RunObserver]) {
     self.plan = plan
     settler = planner.settler
     self.surroundings = surroundings
     relay = EventRelay(observers, now: surroundings.now)
-    roots = Set(plan.roots)
+    store = UpToDateStore(surroundings.setting.state)
+    roots = Set(plan.roots + plan.roots.flatMap { plan.calls[$0].cells })
   }
 
   /// Runs the tasks asked for, in order, until one fails.
@@ -76,9 +78,9 @@ public struct Runner: Sendable {
       group.addTask { inlet.yield(.workEnded(work.index, await end(of: work))) }
     case .give(let order, let index):
       working[index]?.give(order)
-    case .watch(let index, let timeout, let stopSwitch):
+    case .watch(let index, let time, let stopSwitch):
       group.addTask {
-        if await isUp(timeout, unless: stopSwitch) { inlet.yield(.timedOut(index)) }
+        if await isUp(time, unless: stopSwitch) { inlet.yield(.timeIsUp(index)) }
       }
     case .suspend:
       for stopSwitch in working.values { stopSwitch.give(.hold) }
@@ -143,21 +145,102 @@ public struct Runner: Sendable {
   }
 
   private func run(_ work: RunState.Work) async -> RunState.WorkEnd {
+    switch work.kind {
+    case .comparing(let needs): compare(work, needs)
+    case .preconditions: await checkPreconditions(of: work)
+    case .attempt(let snapshot): await attempt(work, snapshot)
+    }
+  }
+
+  /// Looks whether a task's work is done already; where that cannot be told, it is done again.
+  private func compare(_ work: RunState.Work, _ needs: [String: String?]) -> RunState.WorkEnd {
+    let check = UpToDateCheck(
+      store: store, call: plan.calls[work.index], settlement: work.settlement, arguments: arguments(of: work),
+      needs: needs, isForced: surroundings.forces)
+    do {
+      return RunState.WorkEnd(verdict: try check.verdict(keepsHashing: true))
+    } catch let error as DiagnosticError {
+      return RunState.WorkEnd(verdict: .run(reason: RunFailure(error, in: work.identity, work.masker).message, nil))
+    } catch {
+      return RunState.WorkEnd(error: error)
+    }
+  }
+
+  private func arguments(of work: RunState.Work) -> [String] {
+    roots.contains(work.index) ? surroundings.arguments : []
+  }
+
+  /// Runs the preconditions of a task; what they write goes to standard error, so that it is no result.
+  private func checkPreconditions(of work: RunState.Work) async -> RunState.WorkEnd {
+    let reporter = CallReporter(call: work.identity, masker: work.masker, relay: relay, onlyStream: .standardError)
+    defer { reporter.finish() }
+    let context = context(for: work, environment: work.settlement.environmentOfPreconditions, reporter)
+    for precondition in work.settlement.preconditions {
+      do {
+        _ = try await precondition.plugin.run(context)
+      } catch is TaskFailure {
+        return RunState.WorkEnd(
+          error: DiagnosticError(
+            .unmetPrecondition(
+              work.identity.task, precondition.message, script: precondition.script.text,
+              at: .source(precondition.script.location))))
+      } catch {
+        return RunState.WorkEnd(error: error)
+      }
+    }
+    return RunState.WorkEnd()
+  }
+
+  /// Keeps what a task's work was made from and what it made.
+  ///
+  /// - Returns: What others can depend on; nil where the task does not say what it makes.
+  private func keep(
+    _ outputs: TaskOutputs, of work: RunState.Work, _ snapshot: UpToDateSnapshot?, _ reporter: CallReporter
+  ) -> String? {
+    let secretNames = work.settlement.scope.secretNames
+    let hidesOutputs =
+      work.masker.mask(outputs) != outputs || outputs.values.contains { secretNames.contains($0.name) }
+    do {
+      guard let snapshot else {
+        return try GeneratedFiles(of: work.settlement).map {
+          UpToDateRecord.trace(generated: $0.files, outputs: outputs)
+        }
+      }
+      let kept = try snapshot.keep(outputs, of: work.settlement, in: store, hidesOutputs: hidesOutputs)
+      for note in kept.notes { reporter.log(.warning, note) }
+      return work.settlement.task.generates == nil ? nil : kept.trace
+    } catch {
+      let message = Diagnostic.all(of: error).first?.message ?? ""
+      reporter.log(.warning, "\(message); it will run again")
+      return nil
+    }
+  }
+
+  private func context(
+    for work: RunState.Work, environment more: [String: String] = [:], _ reporter: CallReporter
+  ) -> TaskContext {
+    var environment = surroundings.environment(of: work.settlement, work.identity, settler)
+    environment.merge(more) { own, _ in own }
+    return TaskContext(
+      task: work.identity.task, call: work.identity.path, run: surroundings.setting,
+      directory: work.settlement.directory, environment: environment,
+      arguments: arguments(of: work), isInteractive: work.settlement.task.interactive != nil,
+      stopSwitch: work.stopSwitch, reporter: reporter)
+  }
+
+  private func attempt(_ work: RunState.Work, _ snapshot: UpToDateSnapshot?) async -> RunState.WorkEnd {
     guard let plugin = work.settlement.plugin else {
       return RunState.WorkEnd(
         error: DiagnosticError(
           "the values of `\(work.identity.task)` are not known", help: "this is a mistake in the program"))
     }
     let reporter = CallReporter(call: work.identity, masker: work.masker, relay: relay)
-    let context = TaskContext(
-      task: work.identity.task, call: work.identity.path, run: surroundings.setting,
-      directory: work.settlement.directory,
-      environment: surroundings.environment(of: work.settlement, work.identity, settler),
-      arguments: roots.contains(work.index) ? surroundings.arguments : [],
-      isInteractive: work.settlement.task.interactive != nil, stopSwitch: work.stopSwitch, reporter: reporter)
+    let context = context(for: work, reporter)
     defer { reporter.finish() }
+    if let snapshot { store.forget(snapshot.variant, on: snapshot.shelf) }
     do {
-      return RunState.WorkEnd(outputs: try await plugin.run(context))
+      let outputs = try await plugin.run(context)
+      return RunState.WorkEnd(outputs: outputs, trace: keep(outputs, of: work, snapshot, reporter))
     } catch let failure as TaskFailure {
       return RunState.WorkEnd(outputs: failure.outputs, error: failure)
     } catch let cancellation as TaskCancellation {

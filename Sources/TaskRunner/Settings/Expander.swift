@@ -76,7 +76,7 @@ struct Expander {
       isDeferred: winner.isDeferred || details.isDeferred, read: details.read)
   }
 
-  private mutating func expand(_ template: Template, at origin: Origin) throws(DiagnosticError) -> Expansion {
+  mutating func expand(_ template: Template, at origin: Origin) throws(DiagnosticError) -> Expansion {
     var whole = Expansion()
     for segment in template.segments {
       switch segment {

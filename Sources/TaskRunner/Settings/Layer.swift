@@ -3,6 +3,7 @@ public import TaskKit
 
 /// The layers that a value can come from, strongest first.
 public enum LayerKind: String, Sendable, CaseIterable {
+  case matrix
   case commandLine = "command-line"
   case step
   case environment
@@ -15,7 +16,7 @@ public enum LayerKind: String, Sendable, CaseIterable {
   /// Whether the layer's values are written in tasks.yaml.
   var isYAML: Bool {
     switch self {
-    case .step, .profile, .task, .defaults: true
+    case .matrix, .step, .profile, .task, .defaults: true
     case .commandLine, .environment, .dotenv, .plugin: false
     }
   }

@@ -2,8 +2,8 @@
 enum RuntimeReference: Hashable {
   case runStatus
   case runError
-  /// `${needs.ID.key}`, `${steps.ID.key}`.
-  case output(of: CallGroup, id: String, key: String)
+  /// `${needs.ID.key}`, `${steps.ID[shard=1].key}`.
+  case output(of: CallGroup, id: String, cell: MatrixCell.Name?, key: String)
 
   /// Nil where the name is that of a value.
   init?(_ name: String) {
@@ -17,7 +17,9 @@ enum RuntimeReference: Hashable {
       guard let dot = rest.lastIndex(of: "."), dot != rest.startIndex else { return nil }
       let key = rest[rest.index(after: dot)...]
       guard key.first?.isNumber == false, key.allSatisfy(\.isOutputKeyCharacter) else { return nil }
-      self = .output(of: group, id: String(rest[..<dot]), key: String(key))
+      let (id, cell) = MatrixCell.Name.split(rest[..<dot])
+      guard !id.isEmpty else { return nil }
+      self = .output(of: group, id: id, cell: cell, key: String(key))
     }
   }
 }

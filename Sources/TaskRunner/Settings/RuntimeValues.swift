@@ -36,14 +36,15 @@ struct RuntimeValues: Sendable {
       case .known(let status, let error):
         return .known(reference == .runStatus ? status : error, isSecret: false)
       }
-    case .output(let group, let id, let key):
-      guard let outputs = outputs(of: group) else {
+    case .output(let group, let id, let cell, let key):
+      guard let calls = outputs(of: group) else {
         throw DiagnosticError(.outputsOutOfReach(written, group, at: origin))
       }
-      let number = try outputs.number(of: id, at: origin)
-      guard let known = outputs.known else { return .pending }
-      let value = known[number]?.outputs[key]?.description
-      return .known(value, isSecret: known[number]?.secretNames.contains(key) == true)
+      let number = try calls.number(of: id, at: origin)
+      guard let known = calls.known else { return .pending }
+      let call = known[number]
+      let outputs = cell.map { call?.cells[$0] } ?? call?.outputs
+      return .known(outputs?[key]?.description, isSecret: call?.secretNames.contains(key) == true)
     }
   }
 
@@ -68,6 +69,8 @@ struct CallOutputs: Sendable {
   struct Known: Sendable {
     var outputs: TaskOutputs
     var secretNames: Set<String>
+    /// What the cells of its matrix gave.
+    var cells: [MatrixCell.Name: TaskOutputs] = [:]
   }
 
   let group: CallGroup
@@ -108,11 +111,9 @@ struct CallOutputs: Sendable {
   /// The calls whose outputs a call's `with` reads.
   func numbers(readIn definition: CallDefinition?) -> Set<Int> {
     var numbers: Set<Int> = []
-    for value in definition?.values.values.elements ?? [] {
-      for text in value.content.texts where Template.isNeeded(for: text) {
-        for case (.output(let group, let id, _), _) in (try? Template(text))?.runtimeReferences ?? [] {
-          if group == self.group, case .call(let number)? = names[id] { numbers.insert(number) }
-        }
+    for text in definition?.writtenTexts ?? [] where Template.isNeeded(for: text) {
+      for case (.output(let group, let id, _, _), _) in (try? Template(text))?.runtimeReferences ?? [] {
+        if group == self.group, case .call(let number)? = names[id] { numbers.insert(number) }
       }
     }
     return numbers

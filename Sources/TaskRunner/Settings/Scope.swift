@@ -5,9 +5,9 @@ import TaskKit
 struct Scope: Sendable {
   /// Strongest first; the plugin's defaults come after them, from the declarations.
   let layers: [Layer]
-  let declarations: [String: InputDeclaration]
+  var declarations: [String: InputDeclaration]
   let secretNames: Set<String>
-  /// The absolute path of the task file's folder.
+  /// The absolute path of the folder of the file that the task is written in.
   let directory: String
   var runtime = RuntimeValues()
 

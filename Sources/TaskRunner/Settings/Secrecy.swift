@@ -14,9 +14,9 @@ struct Secrecy: Sendable {
     let variables = Set(secrets.map(InputName.variable))
     names = secrets.union(variables)
     let tasks = file.tasks.values
-    let written =
-      [file.defaults] + Array(file.profiles.values) + tasks.map(\.values)
-      + tasks.flatMap { ($0.needs + $0.steps + $0.finally).map(\.values) }
+    var written: [WrittenValues] = []
+    for part in file.parts { written += [part.defaults] + part.profiles.values }
+    for task in tasks { written += [task.values] + (task.needs + task.steps + task.finally).map(\.values) }
     var texts = written.flatMap { values in secrets.flatMap { values[$0]?.content.texts ?? [] } }
     for variable in variables {
       texts += [given?.environment[variable], dotenv[variable]].compactMap { $0 }

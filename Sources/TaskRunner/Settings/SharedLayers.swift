@@ -24,11 +24,19 @@ public struct GivenValues: Sendable {
 struct SharedLayers: Sendable {
   let commandLine: Layer
   let environment: Layer
-  let dotenv: Layer?
-  let profile: Layer?
-  let defaults: Layer
-  /// What `.env` files add to the environment of scripts.
-  let dotenvVariables: [String: String]
+  /// Of each file.
+  private let parts: [PartLayers]
+  /// The files whose values a file's tasks see, strongest first, by the file's number.
+  private let seen: [[Int]]
+
+  /// The layers that one file's `.env` files, profile and defaults make.
+  private struct PartLayers: Sendable {
+    let dotenv: Layer?
+    let profile: Layer?
+    let defaults: Layer
+    /// What `.env` files add to the environment of scripts.
+    let variables: [String: String]
+  }
 
   /// - Throws: A `DiagnosticError` where a `.env` file cannot be read, or the profile does not exist.
   init(file: TaskFile, given: GivenValues) throws(DiagnosticError) {
@@ -38,33 +46,65 @@ struct SharedLayers: Sendable {
       .commandLine, variables: assignments, origins: assignments.mapOrigins(Origin.commandLine),
       directory: given.directory)
     environment = Layer(.environment, variables: given.environment, origins: [:], directory: given.directory)
-    let variables = try Self.readDotenv(of: file)
-    dotenvVariables = variables.mapValues(\.text)
-    dotenv =
-      file.dotenv.isEmpty
-      ? nil
-      : Layer(
-        .dotenv, variables: dotenvVariables, origins: variables.mapValues { .source($0.location) },
-        directory: file.directory)
-    profile = try Self.profileLayer(given.profile, of: file)
-    defaults = Layer(.defaults, written: file.defaults, directory: file.directory)
+    if let profile = given.profile { try Self.requireProfile(profile, of: file) }
+    var parts: [PartLayers] = []
+    for part in file.parts { parts.append(try Self.layers(of: part, given.profile)) }
+    self.parts = parts
+    seen = file.parts.indices.map(file.partsSeen)
   }
 
-  /// All of them with the two that belong to one call, strongest first.
-  func with(step: Layer?, task: Layer) -> [Layer] {
-    [commandLine, step, environment, dotenv, profile, task, defaults].compactMap { $0 }
+  /// All of them with those that belong to one call, strongest first.
+  ///
+  /// - Parameters:
+  ///   - matrix: The values of the call's matrix cell.
+  ///   - step: What the call's `with` gives.
+  ///   - task: The task's own values.
+  ///   - part: The file that the task is written in, by number.
+  /// - Returns: The layers.
+  func with(matrix: Layer?, step: Layer?, task: Layer, of part: Int) -> [Layer] {
+    let seen = seen[part].map { parts[$0] }
+    return [matrix, commandLine, step, environment].compactMap { $0 } + seen.compactMap(\.dotenv)
+      + seen.compactMap(\.profile) + [task] + seen.map(\.defaults)
   }
 
-  private static func profileLayer(_ name: String?, of file: TaskFile) throws(DiagnosticError) -> Layer? {
-    guard let name else { return nil }
-    guard let values = file.profiles[name] else {
-      throw DiagnosticError(.unknownProfile(name, known: Array(file.profiles.keys), in: file.source.name))
+  /// What `.env` files add to the environment of the scripts of a file; the first that sets a variable wins.
+  func dotenvVariables(of part: Int) -> [String: String] {
+    seen[part].reduce(into: [:]) { variables, part in
+      variables.merge(parts[part].variables) { first, _ in first }
     }
-    return Layer(.profile, written: values, directory: file.directory)
+  }
+
+  /// What `.env` files say, of all files.
+  var allDotenvVariables: [String: String] {
+    parts.reduce(into: [:]) { variables, part in variables.merge(part.variables) { first, _ in first } }
+  }
+
+  /// The names that `defaults` and profiles give to the tasks of a file.
+  func writtenNames(seenFrom part: Int) -> [String] {
+    seen[part].flatMap { parts[$0].defaults.writtenNames }
+      + seen[part].flatMap { parts[$0].profile?.writtenNames ?? [] }
+  }
+
+  private static func requireProfile(_ name: String, of file: TaskFile) throws(DiagnosticError) {
+    let known = OrderedSet(file.parts.flatMap(\.profiles.keys))
+    guard known.contains(name) else {
+      throw DiagnosticError(.unknownProfile(name, known: Array(known), in: file.source.name))
+    }
+  }
+
+  private static func layers(of part: TaskFilePart, _ profile: String?) throws(DiagnosticError) -> PartLayers {
+    let variables = try readDotenv(of: part)
+    let texts = variables.mapValues(\.text)
+    let dotenv = Layer(
+      .dotenv, variables: texts, origins: variables.mapValues { .source($0.location) }, directory: part.directory)
+    return PartLayers(
+      dotenv: part.dotenv.isEmpty ? nil : dotenv,
+      profile: profile.flatMap { part.profiles[$0] }.map { Layer(.profile, written: $0, directory: part.directory) },
+      defaults: Layer(.defaults, written: part.defaults, directory: part.directory), variables: texts)
   }
 
   /// The first file that sets a variable wins.
-  private static func readDotenv(of file: TaskFile) throws(DiagnosticError) -> [String: LocatedText] {
+  private static func readDotenv(of file: TaskFilePart) throws(DiagnosticError) -> [String: LocatedText] {
     var variables: [String: LocatedText] = [:]
     for entry in file.dotenv {
       let path = entry.text.hasPrefix("/") ? entry.text : "\(file.directory)/\(entry.text)"

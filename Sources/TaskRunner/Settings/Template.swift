@@ -49,6 +49,29 @@ struct Template: Sendable {
     segments = try Self.segments(of: &rest, depth: 0)
   }
 
+  /// Nothing but a text.
+  init(literal: String) {
+    segments = [.literal(literal)]
+  }
+
+  /// The one `${name}` that a text begins with, which is taken from it.
+  init(referenceIn rest: inout Substring) throws(Malformation) {
+    segments = [try Self.reference(in: &rest, depth: 0)]
+  }
+
+  private init(_ segments: [Segment]) {
+    self.segments = segments
+  }
+
+  /// The same, where a name without a value is empty.
+  var withEmptyFallbacks: Template {
+    Template(
+      segments.map { segment in
+        guard case .reference(let name, nil, let written) = segment else { return segment }
+        return .reference(name: name, fallback: Template([]), written: written)
+      })
+  }
+
   private init(nested rest: inout Substring, depth: Int) throws(Malformation) {
     guard depth <= Self.deepest else { throw .tooDeep }
     segments = try Self.segments(of: &rest, depth: depth)

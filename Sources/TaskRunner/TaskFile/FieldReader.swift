@@ -111,6 +111,20 @@ struct FieldReader {
     }
   }
 
+  /// A condition of `when`.
+  mutating func condition(_ node: Node, in place: String) -> LocatedCondition? {
+    guard let text = node.scalarText else {
+      add(.wrongKind(place, wanted: "a condition", found: node, at: origin(node.range)))
+      return nil
+    }
+    do throws(Condition.Malformation) {
+      return LocatedCondition(condition: try Condition(text), location: location(node.range))
+    } catch {
+      add(.badCondition(error, at: origin(node.range)))
+      return nil
+    }
+  }
+
   /// A text and nothing else: `false` is no question.
   mutating func question(_ node: Node, in place: String) -> WrittenValue? {
     guard case .string(let text) = node.content, !text.isEmpty else {

@@ -2,27 +2,59 @@ import Documents
 import OrderedCollections
 import TaskKit
 
-/// Reads tasks.yaml: every fault of its structure is found in one pass.
+/// Reads tasks.yaml and the files that it includes: every fault of their structure is found in one pass.
 struct TaskFileReader {
-  private var fields: FieldReader
   private var file: TaskFile
+  /// What has been included, so that a file that two others include is read once.
+  private var included: Set<IncludedFile> = []
+  /// The files that are being read, each included by the one before it.
+  private var path: [(source: SourceText, canonicalPath: String)] = []
+
+  private struct IncludedFile: Hashable {
+    let canonicalPath: String
+    let prefix: String
+  }
 
   /// - Throws: A `DiagnosticError` where the text is no YAML.
   static func read(_ source: SourceText, directory: String) throws(DiagnosticError) -> TaskFile {
-    let document = try YAML.parse(source)
-    var reader = TaskFileReader(
-      fields: FieldReader(source: source, problems: document.problems),
-      file: TaskFile(source: source, directory: directory))
-    reader.readFile(document.root)
-    reader.file.problems = reader.fields.problems
+    var reader = TaskFileReader(file: TaskFile(source: source, directory: directory))
+    reader.path = [(source, CanonicalPath.of(source.path))]
+    try reader.readPart(0)
+    reader.nameAliases()
     return reader.file
   }
 
-  private enum FileKey: String, CaseIterable {
-    case version, defaults, profiles, dotenv, protected, secrets, tasks
+  private init(file: TaskFile) {
+    self.file = file
   }
 
-  private mutating func readFile(_ root: Node) {
+  private enum FileKey: String, CaseIterable {
+    case version, include, defaults, profiles, dotenv, protected, secrets, tasks
+  }
+
+  private mutating func readPart(_ number: Int) throws(DiagnosticError) {
+    let source = file.parts[number].source
+    let document = try YAML.parse(source)
+    var fields = FieldReader(source: source, problems: document.problems)
+    var includes: [Include] = []
+    var tasks: [TaskDefinition] = []
+    readFile(document.root, number, &fields, &includes, &tasks)
+    file.problems += fields.problems
+    let replaced = Set(tasks.filter { $0.override != nil }.map(\.name))
+    var foreign: OrderedDictionary<String, TaskDefinition> = [:]
+    swap(&foreign, &file.tasks)
+    for entry in includes {
+      try include(entry, in: number)
+      merge(into: &foreign, replaced)
+    }
+    add(tasks, to: &foreign)
+    file.tasks = foreign
+  }
+
+  private mutating func readFile(
+    _ root: Node, _ number: Int, _ fields: inout FieldReader, _ includes: inout [Include],
+    _ tasks: inout [TaskDefinition]
+  ) {
     guard case .mapping = root.content else {
       return fields.add(.notATaskFile(found: root.kindName, at: fields.origin(root.range)))
     }
@@ -32,27 +64,29 @@ struct TaskFileReader {
       seen.insert(key)
       switch key {
       case .version: Self.requireVersion(entry.value, &fields)
-      case .defaults: file.defaults = fields.values(entry.value, in: "defaults")
+      case .include: includes = IncludeReader.read(entry.value, &fields)
+      case .defaults: file.parts[number].defaults = fields.values(entry.value, in: "defaults")
       case .profiles:
         fields.forEachEntry(of: entry.value, in: "profiles") { fields, profile in
-          file.profiles[profile.key] = fields.values(profile.value, in: "the profile `\(profile.key)`")
+          file.parts[number].profiles[profile.key] = fields.values(
+            profile.value, in: "the profile `\(profile.key)`")
         }
-      case .dotenv: file.dotenv = fields.texts(entry.value, in: "dotenv")
+      case .dotenv: file.parts[number].dotenv = fields.texts(entry.value, in: "dotenv")
       case .protected:
         fields.forEachEntry(of: entry.value, in: "protected") { fields, input in
           if !InputName.isValid(input.key) {
             fields.add(.badInputName(input.key, in: "protected", at: fields.origin(input.keyRange)))
           }
-          file.protected[input.key] = fields.texts(input.value, in: "protected")
+          file.protected[input.key, default: []] += fields.texts(input.value, in: "protected")
         }
-      case .secrets: file.secrets = fields.inputNames(entry.value, in: "secrets")
+      case .secrets: file.secrets += fields.inputNames(entry.value, in: "secrets")
       case .tasks: break
       }
     }
     if !seen.contains(.version) { fields.add(.missingVersion(at: fields.origin(start))) }
-    if let tasks = root["tasks"] {
-      readTasks(tasks)
-    } else {
+    if let node = root["tasks"] {
+      readTasks(node, number, &fields, &tasks)
+    } else if !seen.contains(.include) {
       fields.add(.missingTasks(at: fields.origin(start)))
     }
   }
@@ -63,20 +97,92 @@ struct TaskFileReader {
     }
   }
 
-  private mutating func readTasks(_ node: Node) {
+  private func readTasks(_ node: Node, _ number: Int, _ fields: inout FieldReader, _ tasks: inout [TaskDefinition]) {
+    let reader = TaskDefinitionReader(part: number, prefix: file.parts[number].prefix)
     fields.forEachEntry(of: node, in: "tasks") { fields, entry in
       if !TaskName.isValid(entry.key) { fields.add(.badTaskName(entry.key, at: fields.origin(entry.keyRange))) }
-      file.tasks[entry.key] = TaskDefinitionReader.read(entry, &fields)
+      tasks.append(reader.read(entry, &fields))
     }
+  }
+
+  /// Puts the tasks of an included file to those of the files before it.
+  private mutating func merge(into tasks: inout OrderedDictionary<String, TaskDefinition>, _ replaced: Set<String>) {
     for task in file.tasks.values {
+      if let other = tasks[task.name], !replaced.contains(task.name), task.override == nil {
+        file.problems.append(
+          .taskNameTaken(task.name, at: .source(task.location), by: .source(other.location)))
+      }
+      tasks[task.name] = task
+    }
+    file.tasks = [:]
+  }
+
+  /// Puts a file's own tasks to those that it includes.
+  private mutating func add(_ own: [TaskDefinition], to tasks: inout OrderedDictionary<String, TaskDefinition>) {
+    var all: OrderedDictionary<String, TaskDefinition> = [:]
+    for task in own {
+      switch (tasks.removeValue(forKey: task.name), task.override) {
+      case (let other?, nil):
+        file.problems.append(
+          .taskNameTaken(task.name, at: .source(task.location), by: .source(other.location)))
+      case (nil, let override?) where file.parts[task.part].includer == nil:
+        file.problems.append(.nothingToOverride(task.name, known: Array(tasks.keys), at: .source(override)))
+      default: break
+      }
+      all[task.name] = task
+    }
+    all.merge(tasks) { own, _ in own }
+    tasks = all
+  }
+
+  private mutating func nameAliases() {
+    for task in file.tasks.values {
+      let prefix = file.parts[task.part].prefix
       for alias in task.aliases {
+        let name = prefix + alias.text
         if !TaskName.isValid(alias.text) {
-          fields.add(.badTaskName(alias.text, at: .source(alias.location)))
-        } else if let other = file.aliases[alias.text] ?? file.tasks[alias.text]?.name {
-          fields.add(.aliasTaken(alias.text, by: other, at: .source(alias.location)))
+          file.problems.append(.badTaskName(alias.text, at: .source(alias.location)))
+        } else if let other = file.aliases[name] ?? file.tasks[name]?.name {
+          file.problems.append(.aliasTaken(alias.text, by: other, at: .source(alias.location)))
         } else {
-          file.aliases[alias.text] = task.name
+          file.aliases[name] = task.name
         }
+      }
+    }
+  }
+
+  /// Reads an included file; its tasks are in `file.tasks` afterwards.
+  private mutating func include(_ entry: Include, in includer: Int) throws(DiagnosticError) {
+    let part = file.parts[includer]
+    guard file.parts.count < Include.mostFiles else {
+      return file.problems.append(.tooManyIncludes(Include.mostFiles, at: .source(entry.file.location)))
+    }
+    let found: (path: String, bytes: [UInt8])
+    do throws(FileProblem) {
+      guard let existing = try entry.contents(from: part.directory) else { return }
+      found = existing
+    } catch {
+      return file.problems.append(.unreadableInclude(entry.file.text, error, at: .source(entry.file.location)))
+    }
+    let canonicalPath = CanonicalPath.of(found.path)
+    let name = part.source.nameBeside(entry.shownPath(of: found.path, from: part.directory))
+    let source = SourceText(name: name, path: found.path, bytes: found.bytes, lineBreaks: .yaml)
+    if let ring = path.firstIndex(where: { $0.canonicalPath == canonicalPath }) {
+      let names = path[ring...].map(\.source.name) + [path[ring].source.name]
+      return file.problems.append(.includeRing(names, at: .source(entry.file.location)))
+    }
+    let prefix = part.prefix + (entry.namespace.map { "\($0.text):" } ?? "")
+    guard included.insert(IncludedFile(canonicalPath: canonicalPath, prefix: prefix)).inserted else { return }
+    file.parts.append(
+      TaskFilePart(
+        source: source, directory: Path.parent(of: found.path), prefix: prefix, includer: includer))
+    path.append((source, canonicalPath))
+    defer { path.removeLast() }
+    do throws(DiagnosticError) {
+      try readPart(file.parts.count - 1)
+    } catch {
+      file.problems += error.diagnostics.map {
+        $0.with(Diagnostic.Note("it is included here", at: .source(entry.file.location)))
       }
     }
   }

@@ -1,7 +1,7 @@
 /// Paths as texts.
-enum Path {
+public enum Path {
   /// The path made absolute, its `.` and `..` resolved by name.
-  static func absolute(_ path: String, from directory: String) -> String {
+  public static func absolute(_ path: String, from directory: String) -> String {
     var parts: [Substring] = []
     for part in (path.hasPrefix("/") ? path : "\(directory)/\(path)").split(separator: "/") {
       switch part {
@@ -13,13 +13,14 @@ enum Path {
     return "/" + parts.joined(separator: "/")
   }
 
-  static func parent(of path: String) -> String {
+  /// The folder of a file's absolute path.
+  public static func parent(of path: String) -> String {
     let parent = path.split(separator: "/").dropLast().joined(separator: "/")
     return "/" + parent
   }
 
   /// The path as short as a user would write it: relative where that does not climb far.
-  static func shown(_ path: String, from directory: String) -> String {
+  public static func shown(_ path: String, from directory: String) -> String {
     let target = path.split(separator: "/")
     let base = directory.split(separator: "/")
     let common = zip(target, base).prefix { $0 == $1 }.count

@@ -1,0 +1,108 @@
+import FoundationEssentials
+import Crypto
+import Glibc
+import TaskKit
+
+/// The records of all tasks, in `.ugc/up-to-date`: a folder for each task and cell, in it a file for each set of values.
+struct UpToDateStore: Sendable {
+  /// Older ones of a task are forgotten.
+  private static let mostVariants = 16
+  private static let mostBytes = 256 << 20
+
+  private let state: StateDirectory
+
+  init(_ state: StateDirectory) {
+    self.state = state
+  }
+
+  /// The records of one task, or of one cell of its matrix.
+  struct Shelf: Sendable {
+    let name: String
+    let path: String
+  }
+
+  func shelf(of call: PlannedCall) -> Shelf {
+    let texts = [call.task.name] + (call.cell.map { [$0.name.description] } ?? [])
+    let name = SaltedHash(salt: "").hash(texts)
+    return Shelf(name: name, path: state.folder("up-to-date/\(name)"))
+  }
+
+  /// What hashes facts: random, so that a hash of a secret tells nothing elsewhere; nil where nothing was kept yet.
+  var hashing: SaltedHash? {
+    guard let bytes = try? FileContents.read(state.folder("up-to-date/salt"), upTo: 100) else { return nil }
+    let salt = String(decoding: bytes, as: UTF8.self)
+    return salt.isEmpty ? nil : SaltedHash(salt: salt)
+  }
+
+  /// What hashes facts; it is made where there is none.
+  ///
+  /// - Throws: A `DiagnosticError` where it cannot be kept.
+  func makeHashing() throws(DiagnosticError) -> SaltedHash {
+    if let hashing { return hashing }
+    let folder = try state.makeFolder("up-to-date")
+    let new = SaltedHash()
+    // Of two runs that begin at the same time, one makes it.
+    let path = "\(folder)/salt"
+    let draft = "\(path).\(UUID().uuidString)"
+    try write(Array(new.salt.utf8), to: draft)
+    defer { unlink(draft) }
+    return link(draft, path) == 0 ? new : hashing ?? new
+  }
+
+  func record(_ variant: String, on shelf: Shelf) -> UpToDateRecord? {
+    guard let bytes = try? FileContents.read("\(shelf.path)/\(variant)", upTo: Self.mostBytes) else { return nil }
+    return UpToDateRecord(bytes)
+  }
+
+  /// The values with which the task last ended well; nil where it did not end well since.
+  func lastVariant(on shelf: Shelf) -> String? {
+    let bytes = try? FileContents.read("\(shelf.path)/last", upTo: 100)
+    return bytes.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Forgets what a task's work is about to replace.
+  func forget(_ variant: String, on shelf: Shelf) {
+    unlink("\(shelf.path)/\(variant)")
+    unlink("\(shelf.path)/last")
+  }
+
+  /// - Throws: A `DiagnosticError` where it cannot be kept.
+  func keep(_ record: UpToDateRecord, as variant: String, on shelf: Shelf) throws(DiagnosticError) {
+    _ = try state.makeFolder("up-to-date/\(shelf.name)")
+    try replace("\(shelf.path)/\(variant)", with: record.bytes)
+    try replace("\(shelf.path)/last", with: Array(variant.utf8))
+    prune(shelf)
+  }
+
+  private func replace(_ path: String, with bytes: [UInt8]) throws(DiagnosticError) {
+    let draft = "\(path).\(UUID().uuidString)"
+    try write(bytes, to: draft)
+    guard rename(draft, path) == 0 else {
+      unlink(draft)
+      throw DiagnosticError("\(path) cannot be written", help: "check who may write there")
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws(DiagnosticError) {
+    do {
+      try Data(bytes).write(to: URL(filePath: path))
+    } catch {
+      unlink(path)
+      throw DiagnosticError("\(path) cannot be written: \(FileProblem(error))", help: "check who may write there")
+    }
+  }
+
+  private func prune(_ shelf: Shelf) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: shelf.path)) ?? []
+    guard names.count > Self.mostVariants + 1 else { return }
+    let files = names.filter { $0 != "last" }.map { "\(shelf.path)/\($0)" }
+    let byAge = files.sorted { FileStamp.modified(of: $0) > FileStamp.modified(of: $1) }
+    for file in byAge.dropFirst(Self.mostVariants) { unlink(file) }
+  }
+}
+
+extension FileStamp {
+  fileprivate static func modified(of path: String) -> Int {
+    if case .file(let stamp)? = look(at: path) { stamp.modified } else { 0 }
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+@testable import TaskRunner
+
+@Suite struct FileSearchTests {
+  private let folder = Folder()
+
+  private final class Folder: Sendable {
+    let path = "/tmp/ugc-tasks-search-\(UUID().uuidString)"
+
+    func write(_ names: String...) throws {
+      for name in names {
+        let url = URL(filePath: "\(path)/\(name)")
+        try FileManager.default.createDirectory(
+          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(name.utf8).write(to: url)
+      }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  private func found(_ patterns: String..., leavingOut others: [String] = []) -> [String] {
+    let search = FileSearch(
+      patterns.compactMap { FilePattern($0) }, in: folder.path, leavingOut: others.compactMap { FilePattern($0) })
+    return search.files.keys.sorted()
+  }
+
+  @Test func `patterns find files`() throws {
+    try folder.write("a.txt", "b.md", "src/a.swift", "src/deep/b.swift", "src/deep/er/c.txt", ".env", ".git/HEAD")
+    try folder.write(".ugc/x", "src/.hidden/d.swift", "node_modules/p/a.swift")
+    #expect(found("a.txt") == ["a.txt"])
+    #expect(found("./a.txt") == ["a.txt"])
+    #expect(found("*") == [".env", "a.txt", "b.md"] + found("node_modules", "src"))
+    #expect(found("*.md") == ["b.md"])
+    #expect(found("[ab].*") == ["a.txt", "b.md"])
+    #expect(found("src") == ["src/.hidden/d.swift", "src/a.swift", "src/deep/b.swift", "src/deep/er/c.txt"])
+    #expect(found("src/**") == found("src") && found("src/") == found("src"))
+    #expect(found("src/**/*.swift") == ["src/.hidden/d.swift", "src/a.swift", "src/deep/b.swift"])
+    #expect(found("src/*/b.swift") == ["src/deep/b.swift"])
+    #expect(found("**/er/**") == ["src/deep/er/c.txt"])
+    #expect(found("**", "!node_modules/**", "!**/*.swift") == [".env", "a.txt", "b.md", "src/deep/er/c.txt"])
+    #expect(found("**", leavingOut: ["src", "node_modules"]) == [".env", "a.txt", "b.md"])
+    #expect(found("src/../a.txt") == ["src/../a.txt"])
+    #expect(found("\(folder.path)/a.txt") == ["\(folder.path)/a.txt"])
+    #expect(found(".git/*") == [".git/HEAD"])
+  }
+
+  @Test func `what matches nothing is told`() throws {
+    try folder.write("src/a.swift")
+    try FileManager.default.createDirectory(atPath: "\(folder.path)/empty", withIntermediateDirectories: true)
+    let patterns = ["src/**", "sorces/**", "empty", "src/*.c", "src/a.swift/x"].compactMap { FilePattern($0) }
+    #expect(
+      FileSearch(patterns, in: folder.path).unmatched.map(\.written)
+        == ["sorces/**", "empty", "src/*.c", "src/a.swift/x"])
+    // A file that another pattern has found already is a match too.
+    let twice = ["src/a.swift", "src/*"].compactMap { FilePattern($0) }
+    #expect(FileSearch(twice, in: folder.path).unmatched.isEmpty)
+  }
+
+  @Test func `links are followed, and never in circles`() throws {
+    try folder.write("real/a.txt", "other/b.txt")
+    let files = FileManager.default
+    try files.createSymbolicLink(atPath: "\(folder.path)/real/up", withDestinationPath: "..")
+    try files.createSymbolicLink(atPath: "\(folder.path)/real/link.txt", withDestinationPath: "../other/b.txt")
+    try files.createSymbolicLink(atPath: "\(folder.path)/real/broken", withDestinationPath: "nowhere")
+    #expect(found("real/**") == ["real/a.txt", "real/link.txt"])
+    #expect(found("**/*.txt") == ["other/b.txt", "real/a.txt", "real/link.txt"])
+    #expect(found("real/up/other/*") == ["real/up/other/b.txt"])
+  }
+
+  @Test func `many stars do not multiply`() throws {
+    try folder.write("a/a/a/a/a/a/a/a/a/a/a/a/b")
+    #expect(found("**/a/**/a/**/a/**/a/**/a/**/b") == ["a/a/a/a/a/a/a/a/a/a/a/a/b"])
+    #expect(found("**/a/**/a/**/a/**/a/**/a/**/c").isEmpty)
+  }
+
+  @Test(arguments: ["", "!", "/", "!/", "."])
+  func `what is no pattern is refused`(text: String) {
+    #expect(FilePattern(text) == nil)
+  }
+}

@@ -30,6 +30,8 @@ import Testing
     binary.folder.write("seed.example.json", try Repository.text("seed.example.json"))
     for example in [
       "pipeline.yaml", "stream-events.ndjson", "UGC-dev.template.json", "UGC-dev-Metrics.nested.template.json",
+      "workspace/tasks.yaml", "workspace/docs/tasks.yaml", "workspace/docs/index.md", "workspace/api/one.txt",
+      "workspace/api/two.txt",
     ] {
       binary.folder.write("Examples/\(example)", try Repository.text("Examples/\(example)"))
     }
@@ -46,7 +48,7 @@ import Testing
       for (command, expected) in steps(of: block) {
         let result = try await binary.shell("PATH=\"$PWD/bin:$PATH\"; { \(command); } 2>&1")
         let said = result.output.replacing(#/\(\d+\.\d\d s\)/#, with: "(T)")
-          .replacing(#/\d{8}t\d{9}z-\w+/#, with: "RUN")
+          .replacing(#/\d{8}t\d{9}z-\w+/#, with: "RUN").replacing(binary.folder.path, with: "FOLDER")
         #expect(said == expected, "\(command)")
       }
     }
@@ -140,9 +142,12 @@ import Testing
     #expect(binary.folder.exists(".ugc/stacks/ci-2.sqlite"))
   }
 
-  @Test(arguments: ["tasks.yaml", "Examples/platform/tasks.yaml", "Examples/pipeline.yaml"])
+  @Test(arguments: [
+    "tasks.yaml", "Examples/platform/tasks.yaml", "Examples/pipeline.yaml", "Examples/workspace/tasks.yaml",
+  ])
   func `the task files of the repository are valid`(name: String) async throws {
-    let test = ToolTest(tasks: try Repository.text(name))
+    let docs = try Repository.text("Examples/workspace/docs/tasks.yaml")
+    let test = ToolTest(tasks: try Repository.text(name)).file("docs/tasks.yaml", docs)
     #expect(await test.run("check").status == .succeeded)
   }
 

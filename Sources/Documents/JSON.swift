@@ -69,8 +69,8 @@ private struct JSONParser {
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
       let content = try parseNumber()
       return node(content, from: start)
-    case UInt8(ascii: "t") where take("true"): return node(.boolean(true), from: start)
-    case UInt8(ascii: "f") where take("false"): return node(.boolean(false), from: start)
+    case UInt8(ascii: "t") where take("true"): return node(.boolean(true, written: "true"), from: start)
+    case UInt8(ascii: "f") where take("false"): return node(.boolean(false, written: "false"), from: start)
     case UInt8(ascii: "n") where take("null"): return node(.null, from: start)
     case UInt8(ascii: "]"), UInt8(ascii: "}"):
       throw error("a value is missing here", help: "remove the comma before it; JSON allows none at the end")

@@ -31,7 +31,7 @@ public enum JSONValue: Sendable, Hashable {
   public init(_ node: Node) {
     switch node.content {
     case .null: self = .null
-    case .boolean(let value): self = .boolean(value)
+    case .boolean(let value, _): self = .boolean(value)
     case .integer(let text), .decimal(let text): self = .number(text)
     case .string(let text): self = .string(text)
     case .sequence(let items): self = .array(items.map(JSONValue.init))

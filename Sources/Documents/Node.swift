@@ -4,10 +4,10 @@ public import Diagnostics
 public struct Node: Sendable {
   /// What the node is.
   ///
-  /// Numbers keep the text they were written with.
+  /// Numbers and truth values keep the text they were written with.
   public enum Content: Sendable {
     case null
-    case boolean(Bool)
+    case boolean(Bool, written: String)
     case integer(String)
     case decimal(String)
     case string(String)
@@ -39,8 +39,7 @@ public struct Node: Sendable {
   /// The text of a scalar as the user wrote it, or nil for null, sequences and mappings.
   public var scalarText: String? {
     switch content {
-    case .boolean(let value): value ? "true" : "false"
-    case .integer(let text), .decimal(let text), .string(let text): text
+    case .boolean(_, let text), .integer(let text), .decimal(let text), .string(let text): text
     case .null, .sequence, .mapping: nil
     }
   }

@@ -3,8 +3,8 @@ enum ScalarSchema {
   static func content(ofPlain text: String) -> Node.Content {
     switch text {
     case "", "~", "null", "Null", "NULL": return .null
-    case "true", "True", "TRUE": return .boolean(true)
-    case "false", "False", "FALSE": return .boolean(false)
+    case "true", "True", "TRUE": return .boolean(true, written: text)
+    case "false", "False", "FALSE": return .boolean(false, written: text)
     case ".nan", ".NaN", ".NAN": return .decimal(text)
     default: break
     }

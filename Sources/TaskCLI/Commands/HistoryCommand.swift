@@ -74,12 +74,15 @@ extension RecordedRun {
     lines.append("tasks: \(header.tasks.joined(separator: " "))")
     lines.append("began: \(header.identity.startedAt.formatted(.iso8601))")
     if let message { lines.append("error: \(message)") }
+    let markWidth = calls.contains { $0.status == .upToDate } ? 10 : 9
     let width = min(calls.map(\.path.count).max() ?? 0, 40)
     for call in calls {
-      let mark = (call.status?.rawValue ?? "begun").padded(to: 9)
+      let mark = (call.status?.rawValue ?? "begun").padded(to: markWidth)
       let outputs = call.outputs.values.map { " \($0.name)=\($0.value)" }.joined()
       let time = call.status == nil ? "" : "(\(Duration.seconds(call.seconds).brief))"
-      var line = "\(mark)  \(call.path.padded(to: width))  \(time)\(outputs)"
+      let attempts = call.attempts > 1 ? ", \(call.attempts) attempts" : ""
+      var line = "\(mark)  \(call.path.padded(to: width))  \(time)\(attempts)\(outputs)"
+      if let reason = call.reason { line += " because \(reason)" }
       if let message = call.message {
         line += call.cause.map { $0 == call.path ? " \(message)" : " because `\($0)` failed" } ?? " \(message)"
       }
@@ -103,6 +106,7 @@ extension RecordedRun {
       [
         "call": .string(call.path), "task": .string(call.task), "status": .optional(call.status?.rawValue),
         "seconds": .number(String(call.seconds)), "outputs": call.outputs.json, "error": .optional(call.message),
+        "reason": .optional(call.reason), "attempts": .integer(call.attempts),
         "logs": .array(call.logs.map(JSONValue.string)),
       ]
     }

@@ -25,7 +25,7 @@ extension Double: InputValue {
 extension Bool: InputValue {
   public static var inputType: InputType { InputType(.boolean, expectation: "true or false") }
   public init?(inputText: String) {
-    switch inputText {
+    switch inputText.lowercased() {
     case "true", "yes", "1": self = true
     case "false", "no", "0": self = false
     default: return nil

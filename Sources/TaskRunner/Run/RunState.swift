@@ -34,6 +34,11 @@ struct RunState {
       case comparing(needs: [String: String?])
       case preconditions
       case attempt(UpToDateSnapshot?)
+
+      /// Whether the task's `timeout` is about it.
+      var isTimed: Bool {
+        if case .comparing = self { false } else { true }
+      }
     }
 
     let kind: Kind

@@ -113,7 +113,7 @@ public struct Runner: Sendable {
 
   /// Does a call's work, and cancels it where it is told to stop or its time is up.
   private func end(of work: RunState.Work) async -> RunState.WorkEnd {
-    let timeout = work.settlement.task.timeout?.duration
+    let timeout = work.kind.isTimed ? work.settlement.task.timeout?.duration : nil
     return await withTaskGroup(of: Moment.self) { group in
       group.addTask { .ended(await run(work)) }
       group.addTask {

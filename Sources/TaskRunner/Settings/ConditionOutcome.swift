@@ -33,7 +33,7 @@ extension Expander {
     switch term {
     case .text(let template, let written):
       guard let text = try text(of: template, &evaluation) else { return nil }
-      switch text {
+      switch text.lowercased() {
       case "true": return true
       case "false", "": return false
       default: throw DiagnosticError(.notTrueOrFalse(written, text, at: evaluation.origin))

@@ -77,7 +77,7 @@ struct FieldReader {
   }
 
   mutating func flag(_ node: Node, in place: String) -> Bool {
-    guard case .boolean(let value) = node.content else {
+    guard case .boolean(let value, _) = node.content else {
       add(.wrongKind(place, wanted: "true or false", found: node, at: origin(node.range)))
       return false
     }

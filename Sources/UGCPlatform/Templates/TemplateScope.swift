@@ -66,7 +66,8 @@ public final class TemplateScope {
   public func value(of node: Node) -> TemplateValue {
     switch node.content {
     case .null: return .none
-    case .boolean, .integer, .decimal, .string: return .text(node.scalarText ?? "", mentions: [])
+    case .boolean(let value, _): return .text(value ? "true" : "false", mentions: [])
+    case .integer, .decimal, .string: return .text(node.scalarText ?? "", mentions: [])
     case .sequence(let items): return .list(items.map(value(of:)))
     case .mapping(let entries):
       if entries.contains(where: { $0.key == "Fn::Transform" }) {

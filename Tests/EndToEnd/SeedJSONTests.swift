@@ -199,6 +199,22 @@ import Testing
     #expect(!test.folder.exists(".ugc"))
   }
 
+  @Test func `sessions are stored in UTC, as their table is ordered by the text`() async throws {
+    let test = ToolTest.platform.file(
+      "zones.json",
+      """
+      {"streamSessions": [
+        {"id": "a", "channelArn": "arn:a", "startTime": "2026-01-31T13:30:00.5+02:00"},
+        {"id": "b", "channelArn": "arn:a", "startTime": "2026-01-31T12:00:00Z"}
+      ]}
+      """)
+    #expect(
+      await test.run("run", "seed", "JSON=zones.json", "SEED_COUNT=0", "OFFLINE_SESSION_COUNT=0").status == .succeeded)
+    #expect(
+      try StackFile(test).texts("SELECT start_time, json_extract(item, '$.startTime') FROM streams")
+        == ["2026-01-31T11:30:00.500Z|2026-01-31T11:30:00.500Z", "2026-01-31T12:00:00Z|2026-01-31T12:00:00Z"])
+  }
+
   @Test func `a path is relative to where its value was written`() async throws {
     let test = ToolTest(tasks: "version: 1\ntasks:\n  seed: { with: { json: data/yaml.json, seedCount: 2 } }\n")
       .file("data/yaml.json", SeedJSON.two).file("below/mine.json", SeedJSON.two).standing(in: "below")

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Instants
 import TaskKit
 import UGCPlatform
 
@@ -133,6 +134,10 @@ private struct SeedFileReader {
     }
     guard isComplete, let id = node["id"]?.scalarText else { return nil }
     var item = JSONValue(node).setting("id", StreamSession.seedPrefix.prefixing(id))
+    // The table's order of sessions is that of the texts.
+    if let start = item["startTime"]?.string, !start.hasSuffix("Z"), let instant = Instant(iso8601: start) {
+      item = item.setting("startTime", instant.iso8601)
+    }
     // The platform joins a session with its channel by the user's id.
     if let user = item["userSub"]?.string, let prefixed = prefixedIDs[user] { item = item.setting("userSub", prefixed) }
     return StreamSession(item: item)

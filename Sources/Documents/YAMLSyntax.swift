@@ -5,7 +5,9 @@ enum YAMLSyntax {
   static func error(
     problem: String, at position: SourcePosition, context: String?, from start: SourcePosition, in source: SourceText
   ) -> DiagnosticError {
-    let (message, help) = wording(problem: problem, line: source.line(position.line) ?? "")
+    let line = source.line(position.line) ?? ""
+    let (message, help) =
+      trap(problem, line, at: position, opened: source.line(start.line) ?? "") ?? wording(problem: problem, line: line)
     // What is never closed is best shown where it was opened.
     let shown = openings.contains(problem) && context != nil ? start : position
     let place = SourceLocation(source: source, range: SourceRange(start: shown, end: shown))
@@ -15,6 +17,32 @@ enum YAMLSyntax {
   private static let openings: Set<String> = [
     "did not find expected ',' or ']'", "did not find expected ',' or '}'", "found unexpected end of stream",
   ]
+
+  /// What is not a slip, but what YAML makes of a text that looks right.
+  private static func trap(
+    _ problem: String, _ line: String, at position: SourcePosition, opened: String
+  ) -> (message: String, help: String?)? {
+    switch problem {
+    case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
+      if line.contains("${") || opened.contains("${") {
+        return (
+          "inside `{ }` and `[ ]`, YAML takes an unquoted `${` for the beginning of a mapping",
+          "put the whole value in quotes: \"${name} …\""
+        )
+      }
+      let rest = line.unicodeScalars.dropFirst(position.column - 1)
+      guard rest.first == ":" else { return nil }
+      return wording(problem: "mapping values are not allowed in this context", line: line)
+    case "did not find expected whitespace or line break", "did not find expected tag URI":
+      return ("YAML takes the `!` before this value for a tag", "put the whole value in quotes")
+    case "did not find expected alphabetic or numeric character":
+      return (
+        "YAML takes a `*` or `&` at the beginning of a value for an alias or an anchor", "put the whole value in quotes"
+      )
+    default:
+      return nil
+    }
+  }
 
   private static func wording(problem: String, line: String) -> (message: String, help: String?) {
     switch problem {

@@ -83,7 +83,7 @@ struct YAMLTreeBuilder {
   ) throws(DiagnosticError) {
     let content: Node.Content =
       switch event.tag {
-      case "tag:yaml.org,2002:str"?, "!"?: .string(text)
+      case "tag:yaml.org,2002:str"?: .string(text)
       case let tag? where tag.hasPrefix("tag:yaml.org,2002:"): ScalarSchema.content(ofPlain: text)
       default: isPlain ? ScalarSchema.content(ofPlain: text) : .string(text)
       }
@@ -189,7 +189,10 @@ struct YAMLTreeBuilder {
   }
 
   private func requireKnown(_ tag: String?, at range: SourceRange) throws(DiagnosticError) {
-    guard let tag, tag != "!", !tag.hasPrefix("tag:yaml.org,2002:") else { return }
+    guard let tag, !tag.hasPrefix("tag:yaml.org,2002:") else { return }
+    guard tag != "!" else {
+      throw error("YAML takes the `!` before this value for a tag", range, help: "put the whole value in quotes")
+    }
     throw error("the tag `\(tag)` has no meaning here", range, help: "remove the tag, or put the value in quotes")
   }
 

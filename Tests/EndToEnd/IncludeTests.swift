@@ -85,6 +85,20 @@ import Testing
     #expect(await test.run("check").output == "tasks.yaml is valid: 5 tasks\n")
   }
 
+  @Test func `a task of the root file has a colon before its name`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        include: [{ file: db.yaml, namespace: db }, { file: web.yaml, namespace: web }]
+        tasks:
+          login: { uses: exec, with: { script: echo login } }
+          all: { needs: ['db:up', 'web:up'] }
+        """
+    ).file("db.yaml", "version: 1\ntasks: { up: { needs: [':login'], steps: [':login'] } }\n").file(
+      "web.yaml", "version: 1\ntasks: { up: { needs: [':login', ':db:up'] } }\n")
+    #expect(await test.run("run", "all", "-q").output == "login | login\ndb:up/1:login | login\n")
+  }
+
   @Test func `files that include each other are a fault with every name`() async {
     let test = ToolTest(
       tasks: """
@@ -137,7 +151,7 @@ import Testing
         5 |   own: { uses: exec, with: { script: ':' } }
           |   ^^^
         help: rename one, include its file with a `namespace`, or write `override: true` where this one is to count
-        error: two included files give `word` a default
+        error: two included files give `word` a value in `defaults`
          --> b.yaml:2:13
           |
         2 | defaults: { word: b }
@@ -161,6 +175,34 @@ import Testing
         help: rename one, include its file with a `namespace`, or write `override: true` where this one is to count
 
         """)
+  }
+
+  @Test func `files beside each other see their own values first, and may not give the same to all`() async {
+    let test = ToolTest(tasks: "version: 1\ninclude: [a.yaml, b.yaml]\n").file(
+      "a.yaml", "version: 1\ninclude: [c.yaml]\n"
+    )
+    .file("c.yaml", "version: 1\ndefaults: { port: c }\nprofiles: { p: { stage: c } }\ndotenv: [c.env]\ntasks: {}\n")
+    .file(
+      "b.yaml",
+      "version: 1\ndefaults: { port: b }\nprofiles: { p: { stage: b } }\ndotenv: [b.env]\n"
+        + "tasks: { b: { uses: exec, with: { script: 'echo $PORT $X' } } }\n"
+    ).file("b.env", "X=b\n").file("c.env", "X=c\n")
+    let run = await test.run("check")
+    #expect(
+      run.error.contains("two included files give `port` a value in `defaults`\n --> b.yaml:2:13"), "\(run.error)")
+    #expect(run.error.contains("two included files give `stage` a value in the profile `p`\n --> b.yaml:3:18"))
+    let fine = test.file("c.yaml", "version: 1\ndotenv: [c.env]\n")
+    #expect(await fine.run("run", "b", "-q").output == "b b\n")
+  }
+
+  @Test func `long chains of includes end`() async {
+    let test = ToolTest(tasks: "version: 1\ninclude: [f1.yaml]\n")
+    for number in 1..<45 { test.folder.write("f\(number).yaml", "version: 1\ninclude: [f\(number + 1).yaml]\n") }
+    test.folder.write("f45.yaml", "version: 1\ntasks: { seed: {} }\n")
+    #expect(await test.run("check").output == "tasks.yaml is valid: 1 tasks\n")
+    test.folder.write("f45.yaml", "version: 1\ninclude: [g/1.yaml]\n")
+    for number in 1..<20 { test.folder.write("g/\(number).yaml", "version: 1\ninclude: [\(number + 1).yaml]\n") }
+    #expect(await test.run("check").error.contains("files that include files are nested more than 50 deep here"))
   }
 
   @Test func `faults of included files are told in the order of the files`() async {

@@ -47,6 +47,20 @@ import Testing
     #expect(again.error.contains("ok cell[os=linux,v=5.9] (done before)\n"))
   }
 
+  @Test func `cells that may fail do not make a finished matrix run again`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          m: { matrix: { os: [l, w] }, allowFailure: true, uses: exec, with: { script: 'echo $OS >> log; test $OS = l' } }
+          bad: { uses: exec, with: { script: test -e ok } }
+          all: { steps: [m, bad] }
+        """)
+    #expect(await test.run("run", "all").status == .failed)
+    #expect(await test.file("ok", "").run("resume").status == .succeeded)
+    #expect(log(test) == ["l", "w"])
+  }
+
   @Test func `cells run side by side, and a failure stops the rest`() async {
     let test = ToolTest(
       tasks: """
@@ -121,6 +135,42 @@ import Testing
         """, status: .usage)
     let row = await test.run("config", "seed", "--json").output
     #expect(!row.contains("nowhere") || row.contains(#""layer": "defaults""#))
+  }
+
+  @Test func `one cell can be asked for`() async {
+    let test = ToolTest(tasks: Self.twelve)
+    #expect(await test.run("run", "cell[os=mac,v=6]").status == .succeeded)
+    #expect(log(test) == ["mac 6"])
+    #expect(await test.run("run", "cell[os=mac,v=x]", "BAD=macx").status == .failed)
+    #expect(await test.file("ok", "").run("resume").status == .succeeded)
+    await test.run("run", "cell[os=mac,v=7]").expect(
+      error: """
+        error: the matrix of `cell` has no `os=mac,v=7`
+        help: did you mean `os=mac,v=6`?
+
+        """, status: .usage)
+    #expect(await test.run("run", "say[x=1]").error == "error: the task `say` has no matrix\nhelp: run `say`\n")
+    #expect(await test.run("show", "cell").output.contains("uses        exec"))
+  }
+
+  @Test func `what a matrix gives cannot be given elsewhere, and is no secret`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        secrets: [token]
+        tasks:
+          a: { matrix: { os: [x, y] }, with: { os: z, script: ':' }, uses: exec }
+          b: { matrix: { os: [x, y] }, uses: exec, with: { script: ':' } }
+          c: { steps: [{ task: b, with: { os: z } }, { task: b, when: "${os} == 'x'" }] }
+          d: { matrix: { token: [abcdefgh] }, uses: exec, with: { script: ':' } }
+        """)
+    let run = await test.run("check")
+    for message in [
+      "`os` is a key of the matrix of `a`, which beats this value\n --> tasks.yaml:4:",
+      "`os` is a key of the matrix of `b`, which beats this value\n --> tasks.yaml:6:",
+      "`${os}` is a key of the matrix of `b`, which is not known where the task is called",
+      "`token` is secret, and the calls of the matrix of `d` would be named by it",
+    ] { #expect(run.error.contains(message), "\(message)\n\(run.error)") }
   }
 
   @Test func `needs share a matrix, steps run it each time`() async {

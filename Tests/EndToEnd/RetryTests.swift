@@ -109,29 +109,28 @@ import Testing
         version: 1
         tasks:
           bad: { uses: exec, with: { script: 'echo no; exit 3' } }
-          lint: { allowFailure: true, steps: [bad] }
+          lint: { allowFailure: true, needs: [bad] }
           build: { needs: [lint], uses: exec, with: { script: echo built } }
           also: { uses: exec, with: { script: echo also } }
           lone: { allowFailure: true, uses: exec, with: { script: exit 5 } }
           hard: { needs: [bad] }
         """)
     await test.run("run", "build", "also").expect(
-      output: "lint/1:bad | no\nbuild | built\nalso | also\n",
+      output: "bad | no\nbuild | built\nalso | also\n",
       error: """
-        > lint
-        > lint/1:bad
-        failed lint/1:bad (T), which it may: the script of `bad` ended with exit code 3
-        failed lint (T) because `lint/1:bad` failed, which it may
+        > bad
+        failed bad (T), which it may: the script of `bad` ended with exit code 3
+        skipped lint because `bad` failed
         > build
         ok build (T)
         > also
         ok also (T)
 
         summary
-        failed    lint/1:bad  (T), which it may
-        failed    lint        (T) because `lint/1:bad` failed, which it may
-        ok        build       (T)
-        ok        also        (T)
+        failed    bad    (T), which it may
+        skipped   lint   because `bad` failed
+        ok        build  (T)
+        ok        also   (T)
 
         """)
     let lone = await test.run("run", "lone")
@@ -141,6 +140,11 @@ import Testing
     // Whoever else needs what failed is not allowed to go on.
     #expect(await test.run("run", "lint", "hard", "-k").status == .failed)
     #expect(await test.run("run", "hard", "lint").status == .failed)
+    // What the user asked for by name must succeed, whoever else needs it.
+    for arguments in [["lint", "bad"], ["bad", "lint"], ["lint", "bad", "-k"]] {
+      let run = await test.run(["run"] + arguments)
+      #expect(run.status == .failed && run.error.contains("error: bad: the script"), "\(run.error)")
+    }
   }
 
   @Test func `preconditions come before the work, and after nothing`() async {
@@ -177,6 +181,27 @@ import Testing
     #expect(plan.output.contains("    only if this succeeds: test -e flag\n"))
     #expect(plan.output.contains("    at most 4 attempts\n"))
     #expect(await test.run("run", "group").output == "group/1:say | finally\n")
+  }
+
+  @Test func `the time of preconditions is told as theirs, and secrets are masked one by one`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        secrets: [token]
+        tasks:
+          slow: { timeout: 50ms, preconditions: [sleep 600], uses: exec, with: { script: ':' } }
+          a:
+            preconditions: [{ script: 'test "$TOKEN" = hunter2secret', message: 'the token is ${token} today' }]
+            uses: exec
+            with: { script: ':', token: '${given}' }
+          count: { retry: { attempts: 2, backoff: 1ms }, uses: exec, with: { script: 'test $UGC_ATTEMPT = 2' } }
+        """)
+    #expect(
+      await test.run("run", "slow").error.hasPrefix("error: the preconditions of `slow` did not end within 50ms\n"))
+    #expect(
+      await test.run("run", "a", "GIVEN=abcdefgh").error.hasPrefix("error: `a` does not run: the token is *** today\n"))
+    #expect(!(await test.run("plan", "a", "GIVEN=hunter2secret").output.contains("hunter2secret")))
+    #expect(await test.run("run", "count").status == .succeeded)
   }
 
   @Test func `mistakes are told with their places`() async {

@@ -42,7 +42,7 @@ import Testing
 
   @Test func `what has not changed does not run again, and gives what it gave`() async {
     let test = Self.build
-    #expect(await reason(test) == "runs because it has not ended well before")
+    #expect(await reason(test) == "runs because no run of it that ended well is known")
     #expect(await reason(test) == "build: up-to-date, nothing changed: 2 sources, 2 generated files")
     #expect(await test.run("run", "all", "-q").output == "all/2:use | size 5\n")
     #expect(runs(test) == 1)
@@ -70,8 +70,9 @@ import Testing
     let test = Self.build
     for _ in 0..<2 {
       #expect(
-        await test.run("plan", "build").output.hasPrefix("build\n    runs because it has not ended well before\n"))
-      #expect(await test.run("run", "build", "-n").output.hasPrefix("build\n    runs because it has"))
+        await test.run("plan", "build").output.hasPrefix(
+          "build\n    runs because no run of it that ended well is known\n"))
+      #expect(await test.run("run", "build", "-n").output.hasPrefix("build\n    runs because no run of it"))
     }
     #expect(!test.folder.exists(".ugc"))
     #expect(await test.run("run", "build").status == .succeeded)
@@ -115,6 +116,8 @@ import Testing
         """
     ).file("in.txt", "")
     for _ in 0..<2 { #expect(await reason(test) == "runs because `sorces/**` matches no file") }
+    #expect(
+      await test.run("run", "build").error == "warning: `sorces/**` matches no file, so that it is never up to date\n")
     for _ in 0..<2 {
       let run = await test.run("run", "gone")
       #expect(run.error == "warning: it did not make `b.txt`, which `generates` names\n" && run.status == .succeeded)
@@ -179,7 +182,7 @@ import Testing
           build: { uses: exec, sources: [in.txt], with: { script: 'echo $MODE >> log', mode: dev } }
         """
     ).file("in.txt", "")
-    #expect(await reason(test) == "runs because it has not ended well before")
+    #expect(await reason(test) == "runs because no run of it that ended well is known")
     #expect(await reason(test, "MODE=prod") == "runs because `mode` changed")
     #expect(await reason(test) == "runs because it ran with other values since")
     #expect(await reason(test) == "build: up-to-date, nothing changed: 1 source")
@@ -250,6 +253,127 @@ import Testing
     #expect(await reason(test) == "build: up-to-date, nothing changed: 2 sources, 2 generated files")
   }
 
+  @Test func `patterns read values, so that the cells of a matrix have files of their own`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        defaults: { from: src }
+        tasks:
+          build:
+            matrix: { os: [linux, mac] }
+            uses: exec
+            sources: ['${from}/**']
+            generates: ['out/${os}/**']
+            with: { script: 'mkdir -p out/$OS; cp src/a out/$OS/' }
+          self: { uses: exec, sources: [src/**, '!src/*.log'], generates: [src/**], with: { script: ':' } }
+        """
+    ).file("src/a", "1")
+    func marks(_ arguments: String...) async -> String {
+      let summary = await test.run(["run", "build", "-j1"] + arguments).error.split(separator: "summary\n").last ?? ""
+      return summary.split(separator: "\n").map { $0.prefix { $0 != " " } }.joined(separator: " ")
+    }
+    #expect(await marks() == "ok ok ok")
+    #expect(await marks() == "up-to-date up-to-date ok")
+    test.folder.write("out/mac/a", "tampered")
+    #expect(await marks() == "up-to-date ok ok")
+    #expect(await marks("FROM=tasks.yaml").hasPrefix("ok ok"))
+    #expect(
+      await test.run("plan", "self").output.contains(
+        "runs because `src/**` matches only files that are left out or generated"))
+  }
+
+  @Test func `several changes are told together`() async {
+    let test = Self.build
+    _ = await reason(test)
+    test.folder.write("src/a.txt", "b")
+    test.folder.write("src/b.txt", "b")
+    unlink("\(test.folder.path)/in.txt")
+    #expect(
+      await test.run("plan", "build", "MODE=x", "--json").output.contains(
+        #""reason": "`in.txt` matches no file""#))
+    test.folder.write("in.txt", "changed")
+    #expect(
+      await reason(test, "MODE=x")
+        == "runs because `mode` changed, `in.txt` changed, `src/a.txt` changed, and 1 more")
+  }
+
+  @Test func `two runs at once leave nothing up to date`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          build:
+            uses: exec
+            sources: [in.txt]
+            generates: [out.txt]
+            with: { script: 'touch up-$MODE; echo $MODE > out.txt; while test -e hold-$MODE; do sleep 0.01; done', mode: a }
+          both: { needs: [build, { task: build, with: { mode: c } }] }
+        """
+    ).file("in.txt", "").file("hold-a", "")
+    let first = test.start("run", "build")
+    await test.folder.waitForFile("up-a")
+    let second = await test.run("run", "build", "MODE=b", "-q")
+    #expect(second.error == "warning: it worked twice at the same time, so that it will run again\n")
+    unlink("\(test.folder.path)/hold-a")
+    #expect(await first.ending.value.error.contains("it worked twice at the same time"))
+    #expect(test.folder.read("out.txt") == "b\n")
+    #expect(await reason(test) == "runs because no run of it that ended well is known")
+    #expect(await test.run("run", "build").error == "build: up-to-date, nothing changed: 1 source, 1 generated file\n")
+    // So do two calls of one run.
+    test.folder.write("hold-a", "")
+    unlink("\(test.folder.path)/up-a")
+    let run = test.start("run", "both", "-j2", "--force")
+    await test.folder.waitForFile("up-a")
+    await test.folder.waitForFile("up-c")
+    unlink("\(test.folder.path)/hold-a")
+    #expect(await run.ending.value.error.contains("it worked twice at the same time"))
+  }
+
+  @Test func `variables of env files count`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        dotenv: [.env]
+        tasks:
+          build: { uses: exec, sources: [in.txt], with: { script: 'echo $MODE' } }
+        """
+    ).file("in.txt", "").file(".env", "MODE=dev\n")
+    _ = await reason(test)
+    #expect(await reason(test.file(".env", "MODE=prod\n")) == "runs because `MODE` of .env changed")
+    #expect(await reason(test.variable("MODE", "outer")) == "runs because `MODE` of .env changed")
+  }
+
+  @Test func `what cannot be compared is forgotten before it runs`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          build: { uses: exec, sources: [in], with: { mode: a, script: 'echo $MODE > out' } }
+        """
+    ).file("in/x", "")
+    _ = await reason(test)
+    #expect(await reason(test) == "build: up-to-date, nothing changed: 1 source")
+    // Of a link into nothing there is no content.
+    unlink("\(test.folder.path)/in/x")
+    symlink("/proc/self/mem", "\(test.folder.path)/in/x")
+    let run = await test.run("run", "build", "MODE=b", "-v")
+    #expect(run.status == .succeeded && run.error.contains("`in/x` cannot be read"), "\(run.error)")
+    unlink("\(test.folder.path)/in/x")
+    #expect(await reason(test.file("in/x", "")) == "runs because no run of it that ended well is known")
+  }
+
+  @Test func `records are for their owner alone`() async throws {
+    let test = Self.build
+    _ = await reason(test)
+    let folder = "\(test.folder.path)/.ugc/up-to-date"
+    #expect(try FileManager.default.attributesOfItem(atPath: folder)[.posixPermissions] as? Int == 0o700)
+    for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
+      let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(name)")
+      guard attributes[.type] as? FileAttributeType == .typeRegular else { continue }
+      #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+    }
+  }
+
   // C12
   @Test func `a run that was ended or failed leaves nothing up to date`() async {
     let test = ToolTest(
@@ -267,12 +391,12 @@ import Testing
     #expect(await failing.run("run", "build").status == .failed)
     // What it is made from is as it was when it last ended well, but what it made may not be.
     unlink("\(test.folder.path)/bad")
-    #expect(await reason(test.file("in.txt", "1")) == "runs because it has not ended well before")
+    #expect(await reason(test.file("in.txt", "1")) == "runs because no run of it that ended well is known")
     let running = test.file("hang", "").file("in.txt", "3").start("run", "build")
     await test.folder.waitForFile("up")
     #expect(await running.stop().status == .terminated)
     unlink("\(test.folder.path)/hang")
-    #expect(await reason(test.file("in.txt", "1")) == "runs because it has not ended well before")
+    #expect(await reason(test.file("in.txt", "1")) == "runs because no run of it that ended well is known")
     #expect(runs(test) == 5)
   }
 
@@ -287,7 +411,7 @@ import Testing
     let record = try #require(names.first)
     let text = try #require(test.folder.read(".ugc/up-to-date/\(record)"))
     test.folder.write(".ugc/up-to-date/\(record)", text.replacing("out/all.txt", with: "out/ALL.txt"))
-    #expect(await reason(test) == "runs because it has not ended well before")
+    #expect(await reason(test) == "runs because no run of it that ended well is known")
   }
 
   @Test func `sources that change while the work goes on are seen the next time`() async {
@@ -334,11 +458,20 @@ import Testing
           a: { sources: in.txt, uses: exec, with: { script: ':' } }
           b: { sources: ['!'], generates: [out], uses: exec, with: { script: ':' } }
           c: { sources: [in.txt], steps: [a] }
+          d: { sources: ['src/{a,b}'], uses: exec, with: { script: ':' } }
+          e: { sources: ['!x'], uses: exec, with: { script: ':' } }
+          g: { sources: , uses: exec, with: { script: ':' } }
+          h: { sources: [], uses: exec, with: { script: ':' } }
+          f: { sources: ['a[b', '~/x', ''], uses: exec, with: { script: ':' } }
         """)
     let run = await test.run("check")
     for message in [
       "`sources` of the task `a` must be a list, not text\n --> tasks.yaml:3:17", "help: write `[in.txt]`",
       "`!` is no pattern of files", "the task `c` only calls others, and `sources` is about a task's own work",
+      "`src/{a,b}` is no pattern of files", "help: there is no `{a,b}`: write two patterns",
+      "`sources` of the task `e` only leaves files out", "`a[b` is no pattern of files", "`~/x` is no pattern of files",
+      "`sources` of the task `f` has an empty text", "`sources` of the task `g` must be a list, not nothing",
+      "the task `h` would be up to date for ever",
     ] { #expect(run.error.contains(message), "\(message)\n\(run.error)") }
   }
 }

@@ -23,7 +23,7 @@ import Testing
         publish: skipped, `${ci} == 'true' && !(${stage} == 'dev')` does not hold: ${ci} is `true`, ${stage} is `dev`
 
         """)
-    await test.run("plan", "publish", "TOKEN=x", "CI=").expect(
+    await test.run("plan", "publish", "CI=").expect(
       output: "publish\n    skipped: `${ci} == 'true' && !(${stage} == 'dev')` does not hold: ${ci} is empty\n")
     let run = await test.run("run", "publish", "--yes", "-q", "CI=true", "STAGE=prod", "SECRET_TOKEN=t")
     #expect(run.output == "prepare | prepared\npublish | published t\n")
@@ -111,6 +111,103 @@ import Testing
         help: compare it: `${ci} == 'yes'`
 
         """, status: .usage)
+  }
+
+  @Test func `a name that is probably another one is told, and a condition that reads nothing refused`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        defaults: { stage: prod }
+        tasks:
+          a: { when: "${stge} != 'prod'", uses: exec, with: { script: echo ran } }
+          b: { when: "${stge:-} == 'prod' || ${other} == 'x'", uses: exec, with: { script: echo ran } }
+        """)
+    await test.run("run", "a").expect(
+      output: "ran\n",
+      error: """
+        warning: nothing gives `${stge}` a value, so that it is empty in this condition
+         --> tasks.yaml:4:15
+          |
+        4 |   a: { when: "${stge} != 'prod'", uses: exec, with: { script: echo ran } }
+          |               ^^^^^^^
+        help: did you mean `${stage}`? Where it may be missing, write `${stge:-}`
+
+        """)
+    #expect(await test.run("run", "b").error.hasPrefix("b: skipped"))
+    for (written, help) in [
+      ("ci == 'true'", "a value is `${name}`"), ("yes", "a value is `${name}`"),
+      ("${n} > 2", "there are only `==` and `!=`"),
+      ("${a} and ${b}", "write `&&`"), ("${a} = 'x'", "write `==`"), ("$CI == 'true'", "write `${name}`"),
+    ] {
+      let run = await ToolTest(
+        tasks: "version: 1\ntasks:\n  a: { when: \"\(written)\", uses: exec, with: { script: ':' } }\n"
+      ).run("check")
+      #expect(run.status == .usage && run.error.contains("help: \(help)"), "\(written): \(run.error)")
+    }
+    for when in ["true", "'false'"] {
+      let run = await ToolTest(
+        tasks: "version: 1\ntasks:\n  a: { when: \(when), uses: exec, with: { script: ':' } }\n"
+      ).run("check")
+      #expect(run.status == .succeeded)
+    }
+  }
+
+  @Test func `what does not run still tells its values to those who ask`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          seed: { when: "${ci} == 'true'", with: { seedCount: 7 } }
+        """)
+    #expect(await test.run("config", "seed").output.contains("tasks.yaml:3:"))
+    #expect(await test.run("show", "seed").output.contains("  when        ${ci} == 'true'\n"))
+  }
+
+  @Test func `a finally runs where steps had their turn, though they had nothing to do`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          a: { when: "${ci} == 'true'", uses: exec, with: { script: ':' } }
+          clean: { uses: exec, with: { script: echo cleaned } }
+          all: { steps: [a], finally: [clean] }
+        """)
+    #expect(await test.run("run", "all", "-q").output == "all/finally-1:clean | cleaned\n")
+  }
+
+  @Test func `a value for what does not run is no mistake`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          seed: {}
+          cell: { matrix: { n: [1] }, uses: seed }
+          all: { when: "${ci} == 'true' && ${b} == 'y'", steps: [seed] }
+          some: { steps: [{ task: cell, when: "${ci} == 'x'" }] }
+          env: { when: '${ci}', uses: exec, env: { A: '${foo:-x}' }, with: { script: ':' } }
+        """)
+    for words in [["all", "SEED_COUNT=3"], ["all", "CI=no", "B=y"], ["some", "SEED_COUNT=3"], ["env", "FOO=3"]] {
+      let run = await test.run(["run"] + words)
+      #expect(run.status == .succeeded, "\(words): \(run.error)")
+    }
+    #expect(await test.run("run", "all", "SEEDCOUNT=3").status == .usage)
+  }
+
+  @Test func `secrets in conditions of calls, made of others, or short, are masked`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        secrets: [url, pin]
+        defaults: { usr: admin1, pw: hunter2pw, url: 'https://${usr}:${pw}@host', pin: '1234' }
+        tasks:
+          a: { uses: exec, with: { script: ':' } }
+          s: { steps: [{ task: a, when: '${url}' }] }
+          p: { when: "${pin} == 'x'", uses: exec, with: { script: ':' } }
+        """)
+    let run = await test.run("run", "s")
+    #expect(run.status == .usage && run.error.hasPrefix("error: `${url}` is `***`, neither true nor false\n"))
+    #expect(!run.error.contains("hunter2pw"))
+    #expect(await test.run("run", "p").error.contains("p: skipped, `${pin} == 'x'` does not hold: ${pin} is `***`\n"))
   }
 
   @Test func `a secret in a condition is masked`() async {

@@ -57,6 +57,12 @@ import Testing
       ("a: { steps: [{ needs: [b] }] }", "has no key `needs`"),
       ("a: { when: !x, uses: exec, with: { script: ':' } }", "tasks.yaml:3:"),
       ("a: { uses: exec, with: { script: 'x', n: `x` } }", "tasks.yaml:3:"),
+      ("a: { when: ! ${ci}, uses: exec, with: { script: ':' } }", "put the whole value in quotes"),
+      ("a: { when: !(${ci}), uses: exec, with: { script: ':' } }", "put the whole value in quotes"),
+      ("a: { steps: [ { task: b, when: ${ci} == 'true' } ] }", "YAML takes an unquoted `${`"),
+      ("a: { sources: [src/**, !src/*.log], uses: exec, with: { script: ':' } }", "takes the `!` before this value"),
+      ("a: { sources: [*.c], uses: exec, with: { script: ':' } }", "takes a `*` or `&` at the beginning"),
+      ("a: { uses: exec, with: { script: echo hi: there } }", "a second `:` on this line"),
       ("a: { uses: exec, with: { script: %x } }", "tasks.yaml:3:"),
     ] {
       let run = await ToolTest(tasks: "version: 1\ntasks:\n  \(line)\n  b: { uses: exec, with: { script: ':' } }\n")
@@ -103,7 +109,7 @@ import Testing
     "version: 1\ntasks: {}\n", "version: 1\ntasks:\n",
     "version: 1\ninclude: []\ndefaults: {}\nprofiles: {}\ntasks: {}\n",
     "version: 1\ntasks:\n  seed: {}\n", "version: 1\ntasks:\n  seed:\n",
-    "version: 1\ntasks:\n  seed: { with: {}, env: {}, matrix: {}, needs: [], finally: [], preconditions: [], sources: [] }\n",
+    "version: 1\ntasks:\n  seed: { with: {}, env: {}, matrix: {}, needs: [], finally: [], preconditions: [], aliases: [] }\n",
     "version: 1\nprofiles: { p: {} }\nprotected: {}\nsecrets: []\ndotenv: []\ntasks: {}\n",
   ])
   func `empty mappings and lists are nothing`(yaml: String) async {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import TaskRunner
@@ -24,7 +25,7 @@ import Testing
   private func found(_ patterns: String..., leavingOut others: [String] = []) -> [String] {
     let search = FileSearch(
       patterns.compactMap { FilePattern($0) }, in: folder.path, leavingOut: others.compactMap { FilePattern($0) })
-    return search.files.keys.sorted()
+    return search.files.keys.sorted().map(\.text)
   }
 
   @Test func `patterns find files`() throws {
@@ -68,6 +69,29 @@ import Testing
     #expect(found("real/**") == ["real/a.txt", "real/link.txt"])
     #expect(found("**/*.txt") == ["other/b.txt", "real/a.txt", "real/link.txt"])
     #expect(found("real/up/other/*") == ["real/up/other/b.txt"])
+    try folder.write("lib/x.txt", "lib/deep/y.txt", "src/m.txt")
+    try files.createSymbolicLink(atPath: "\(folder.path)/src/lib", withDestinationPath: "../lib")
+    try files.createSymbolicLink(atPath: "\(folder.path)/lib/deep/back", withDestinationPath: "..")
+    let all = ["src/lib/deep/y.txt", "src/lib/x.txt", "src/m.txt"]
+    #expect(found("src/**") == all && found("src") == all && found("src/**/*.txt") == all)
+  }
+
+  @Test func `names are told apart byte for byte, and one that is no text is told`() throws {
+    try folder.write("src/\u{E9}", "src/e\u{301}", "src/a")
+    #expect(found("src/**").count == 3)
+    let name = [UInt8]("\(folder.path)/src/caf".utf8) + [0xE9, 0]
+    let file = name.withUnsafeBufferPointer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { open($0.baseAddress!, O_CREAT | O_WRONLY, 0o600) }
+    }
+    #expect(file >= 0)
+    close(file)
+    let search = FileSearch([FilePattern("src/**")].compactMap { $0 }, in: folder.path)
+    #expect(search.unreadableName == "src/caf\u{FFFD}" && search.files.count == 3)
+  }
+
+  @Test func `what generates leaves out may be a source`() throws {
+    try folder.write("build/input.txt", "build/o", "a.txt")
+    #expect(found("**", leavingOut: ["build/**", "!build/input.txt"]) == ["a.txt", "build/input.txt"])
   }
 
   @Test func `many stars do not multiply`() throws {

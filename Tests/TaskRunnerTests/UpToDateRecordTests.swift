@@ -10,7 +10,7 @@ import Testing
   private static var record: UpToDateRecord {
     var sources = HashedFiles()
     for path in ["a b.txt", "line\nbreak", "back\\slash\\n", "ünï/☃", " "] {
-      sources.entries[path] = HashedFiles.Entry(stamp: stamp, hash: "0f", isSettled: path == " ")
+      sources.entries[FoundPath(path)] = HashedFiles.Entry(stamp: stamp, hash: "0f", isSettled: path == " ")
     }
     var generated = HashedFiles()
     generated.entries["out/x"] = HashedFiles.Entry(stamp: stamp, hash: "1f", isSettled: true)

@@ -82,6 +82,7 @@ extension RecordedRun {
       let time = call.status == nil ? "" : "(\(Duration.seconds(call.seconds).brief))"
       let attempts = call.attempts > 1 ? ", \(call.attempts) attempts" : ""
       var line = "\(mark)  \(call.path.padded(to: width))  \(time)\(attempts)\(outputs)"
+      if call.isAllowedToFail { line += ", which it may" }
       if let reason = call.reason { line += " because \(reason)" }
       if let message = call.message {
         line += call.cause.map { $0 == call.path ? " \(message)" : " because `\($0)` failed" } ?? " \(message)"
@@ -107,6 +108,7 @@ extension RecordedRun {
         "call": .string(call.path), "task": .string(call.task), "status": .optional(call.status?.rawValue),
         "seconds": .number(String(call.seconds)), "outputs": call.outputs.json, "error": .optional(call.message),
         "reason": .optional(call.reason), "attempts": .integer(call.attempts),
+        "allowed": .boolean(call.isAllowedToFail),
         "logs": .array(call.logs.map(JSONValue.string)),
       ]
     }

@@ -91,7 +91,7 @@ struct RunWords: Equatable {
 
   init(_ words: [String]) {
     for word in words {
-      if let equals = word.firstIndex(of: "=") {
+      if let equals = word.firstIndex(of: "="), !word[..<equals].contains("[") {
         assignments.append(
           Assignment(variable: String(word[..<equals]), value: String(word[word.index(after: equals)...])))
       } else {

@@ -11,11 +11,15 @@ struct PlanCommand: ToolCommand {
 
   @OptionGroup var question: QuestionOptions
 
+  @Flag(help: "As if nothing were up to date.")
+  var force = false
+
   var color: ColorChoice { question.answer.color }
 
   func run(in session: Session) async throws -> ExitStatus {
     let order = try session.order(question)
-    return await session.answer(planOf: order, as: question.answer.json ? .json : .text, color)
+    return await session.answer(
+      planOf: order, as: question.answer.json ? .json : .text, color, isForced: force)
   }
 }
 
@@ -61,12 +65,9 @@ struct PlanReport {
     for previewed in calls {
       let role = previewed.role == .task || previewed.role == .step ? "" : "  (\(previewed.role.rawValue))"
       lines.append(previewed.call.path + role)
-      lines += previewed.conditions.map { "    \($0)" }
+      lines[lines.count - 1] += previewed.size
+      lines += previewed.conditions.map { "    \(plan.masker.mask($0))" }
       for line in previewed.lines { lines += line.text.split(separator: "\n").map { "    \($0)" } }
-      if previewed.lines.isEmpty, previewed.problems.isEmpty, previewed.call.settlement.entry == nil {
-        let (steps, cells) = (previewed.call.steps.count, previewed.call.cells.count)
-        lines[lines.count - 1] += steps > 0 ? "  \(steps) steps" : cells > 0 ? "  \(cells) cells" : ""
-      }
     }
     var notes = plan.replacements.map { plan.masker.mask($0.line) }
     notes += plan.confirmations.map { "asks first, for \($0.task): \($0.question)" }
@@ -76,7 +77,7 @@ struct PlanReport {
 
   var json: JSONValue {
     [
-      "calls": .array(calls.map(\.json)),
+      "calls": .array(calls.map { plan.masker.mask($0.json) }),
       "asks": .array(plan.confirmations.map { ["task": .string($0.task), "question": .string($0.question)] }),
       "replaced": .array(plan.replacements.map { $0.json(plan.masker) }),
       "refused": .array(plan.refusals.map(\.json)),
@@ -94,6 +95,14 @@ extension PreviewedCall {
       "does": .string(does), "reason": .optional(reason),
       "preconditions": .array(call.settlement.preconditions.map { .string($0.script.text) }),
     ]
+  }
+
+  /// How many calls it makes itself.
+  fileprivate var size: String {
+    func counted(_ count: Int, _ what: String) -> String {
+      count == 0 ? "" : "  \(count) \(what)\(count == 1 ? "" : "s")"
+    }
+    return counted(call.steps.count, "step") + counted(call.cells.count, "cell")
   }
 
   /// Whether it would run, and why.

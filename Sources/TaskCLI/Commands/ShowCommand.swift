@@ -16,7 +16,7 @@ struct ShowCommand: ToolCommand {
 
   func run(in session: Session) throws -> ExitStatus {
     let order = try session.order(question)
-    let pages = order.plan.roots.map { TaskPage(call: order.plan.calls[$0]) }
+    let pages = order.plan.roots.map { TaskPage(call: order.plan.calls[$0], in: order.plan) }
     let masker = order.plan.masker
     session.answer(
       question.answer.json
@@ -29,11 +29,18 @@ struct ShowCommand: ToolCommand {
 /// A task with its values, as `show` tells it.
 private struct TaskPage {
   let call: PlannedCall
+  /// What is the same in all cells of a matrix is shown as the first of them has it.
+  private let settlement: Settlement
+
+  init(call: PlannedCall, in plan: Plan) {
+    self.call = call
+    settlement = call.cells.first.map { plan.calls[$0].settlement } ?? call.settlement
+  }
 
   private var task: TaskDefinition { call.task }
 
   private var facts: [(name: String, value: String)] {
-    let manifest = call.settlement.entry?.manifest
+    let manifest = settlement.entry?.manifest
     let lists = [("needs", task.needs), ("steps", task.steps), ("finally", task.finally)]
     var facts = [("defined at", task.location.description)]
     if let manifest { facts.append(("uses", "\(manifest.name), which \(manifest.effects.rawValue)")) }
@@ -51,13 +58,13 @@ private struct TaskPage {
     if !task.preconditions.isEmpty {
       facts.append(("only if", task.preconditions.map(\.script.text).joined(separator: "; ")))
     }
-    if task.directory != nil { facts.append(("dir", call.settlement.directory)) }
-    if let question = call.settlement.confirm { facts.append(("asks first", question)) }
+    if task.directory != nil { facts.append(("dir", settlement.directory)) }
+    if let question = settlement.confirm { facts.append(("asks first", question)) }
     return facts
   }
 
   var text: String {
-    let rows = call.settlement.configuration
+    let rows = settlement.configuration
     let width = facts.map(\.name.count).max() ?? 0
     var lines = [([task.name] + [summary].compactMap { $0 }).joined(separator: ": ")]
     lines += facts.map { "  \($0.name.padded(to: width))  \($0.value)" }
@@ -71,21 +78,26 @@ private struct TaskPage {
     return lines.joined(separator: "\n")
   }
 
-  private var summary: String? { task.description ?? call.settlement.entry?.manifest.summary }
+  private var summary: String? { task.description ?? settlement.entry?.manifest.summary }
 
   var json: JSONValue {
-    let rows = call.settlement.configuration.map { row in
+    let rows = settlement.configuration.map { row in
       row.json(of: call).adding("help", .optional(row.declaration?.help))
     }
     let value: JSONValue = [
       "name": .string(task.name), "description": .optional(summary), "source": task.location.json,
-      "uses": .optional(call.settlement.entry?.manifest.name),
-      "effects": .optional(call.settlement.entry?.manifest.effects.rawValue),
+      "uses": .optional(settlement.entry?.manifest.name),
+      "effects": .optional(settlement.entry?.manifest.effects.rawValue),
       "aliases": .array(task.aliases.map { .string($0.text) }),
       "needs": .array(task.needs.map { .string($0.task.text) }),
       "steps": .array(task.steps.map { .string($0.task.text) }),
       "finally": .array(task.finally.map { .string($0.task.text) }),
-      "confirm": .optional(call.settlement.confirm), "values": .array(rows),
+      "confirm": .optional(settlement.confirm), "when": .optional(task.condition),
+      "matrix": task.matrix.isEmpty
+        ? .null : .object(task.matrix.texts.map { .init($0, .array($1.map(JSONValue.string))) }),
+      "attempts": .integer(task.retry?.attempts ?? 1), "allowFailure": .boolean(task.allowsFailure),
+      "sources": task.sources.texts, "generates": task.generates.texts,
+      "preconditions": .array(task.preconditions.map { .string($0.script.text) }), "values": .array(rows),
     ]
     return value
   }
@@ -103,4 +115,8 @@ extension JSONValue {
     guard case .object(let members) = self else { return self }
     return .object(members + [Member(key, value)])
   }
+}
+
+extension [LocatedText]? {
+  fileprivate var texts: JSONValue { map { .array($0.map { .string($0.text) }) } ?? .null }
 }

@@ -8,9 +8,13 @@ final class ProcessSignals: Sendable {
   /// How long a run may take to end after it was told twice.
   private static let lastGrace = DispatchTimeInterval.seconds(2)
 
+  /// The same signal again so soon is the same order: `timeout` tells a process, and then its group.
+  private static let echo = DispatchTimeInterval.milliseconds(100)
+
   private struct State {
     var sources: [any DispatchSourceSignal] = []
     var stops = 0
+    var last: (signal: Int32, time: DispatchTime)?
   }
 
   private let stream: AsyncStream<RunSignal>
@@ -75,10 +79,14 @@ final class ProcessSignals: Sendable {
   }
 
   private func stop(by signal: Int32) {
-    let stops = state.withLock { state in
+    let stops: Int? = state.withLock { state in
+      let now = DispatchTime.now()
+      if let last = state.last, last.signal == signal, now < last.time + Self.echo { return nil }
+      state.last = (signal, now)
       state.stops += 1
       return state.stops
     }
+    guard let stops else { return }
     give(.stop(signal: signal))
     if stops > 1 {
       queue.asyncAfter(deadline: .now() + Self.lastGrace) { _exit(128 + signal) }

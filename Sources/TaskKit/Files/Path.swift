@@ -19,6 +19,15 @@ public enum Path {
     return "/" + parent
   }
 
+  /// A path without `folder/..` in it.
+  public static func shortened(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") {
+      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
   /// The path as short as a user would write it: relative where that does not climb far.
   public static func shown(_ path: String, from directory: String) -> String {
     let target = path.split(separator: "/")

@@ -51,10 +51,19 @@ extension Diagnostic {
 
   private static let scriptHelp = "a script is `uses: exec` and `with: { script: … }`"
 
+  static func emptyText(_ place: String, at origin: Origin) -> Diagnostic {
+    Diagnostic(.error, "\(place) has an empty text", at: origin, help: "write something, or remove it")
+  }
+
   static func wrongKind(_ place: String, wanted: String, found node: Node, at origin: Origin) -> Diagnostic {
     var help: String?
     if case .mapping(let entries) = node.content, let first = entries.first, wanted == "text" {
       help = "YAML reads `\(first.key):` as a key; put the whole text in quotes, or write it as a block after `|`"
+    } else if wanted == "true or false", let word = node.scalarText?.lowercased() {
+      help =
+        ["yes", "on", "y"].contains(word) ? "write `true`" : ["no", "off", "n"].contains(word) ? "write `false`" : nil
+    } else if wanted == "a list", case .mapping = node.content {
+      help = "write each entry after a `-`"
     } else if wanted == "a list", let text = node.scalarText {
       help = "write `[\(text)]`"
     }
@@ -63,7 +72,8 @@ extension Diagnostic {
 
   static func badTaskName(_ name: String, at origin: Origin) -> Diagnostic {
     Diagnostic(
-      .error, "`\(name)` cannot be a task's name", at: origin, help: "use letters, digits, `-`, `_`, `.` and `:`")
+      .error, "`\(name)` cannot be a task's name", at: origin,
+      help: "use letters, digits, `-`, `_`, `.` and `:`; begin with none of `-` and `:`")
   }
 
   static func aliasTaken(_ alias: String, by task: String, at origin: Origin) -> Diagnostic {

@@ -108,6 +108,7 @@ public final class JournalWriter: RunObserver {
       .init("outputs", result.outputs.json), .init("concealed", .texts(result.concealedOutputs.sorted())),
       .init("failed", .optional(result.failure?.call?.path)), .init("message", .optional(result.failure?.message)),
       .init("reason", .optional(result.reason)), .init("attempts", .integer(result.attempts)),
+      .init("allowed", .boolean(result.isAllowedToFail)),
       .init("time", .string(time.stamp)),
     ])
   }

@@ -19,6 +19,8 @@ public struct RecordedRun: Sendable {
     public internal(set) var reason: String?
     /// How often its work was tried.
     public internal(set) var attempts = 1
+    /// Whether the run went on as if it had succeeded.
+    public internal(set) var isAllowedToFail = false
     /// The paths of its logs, oldest first: one each time it ran.
     public internal(set) var logs: [String] = []
     /// The outputs that held a secret: they are not whole here.
@@ -105,6 +107,7 @@ public struct RecordedRun: Sendable {
         call.message = json["message"]?.string
         call.reason = json["reason"]?.string
         call.attempts = json["attempts"]?.integer ?? 1
+        call.isAllowedToFail = json["allowed"] == true
         return nil
       }
     case "ended":

@@ -36,12 +36,19 @@ public struct Planner {
   ///
   /// - Throws: A `DiagnosticError` with every fault of every call.
   public mutating func plan(tasks: [String]) throws(DiagnosticError) -> Plan {
-    for name in tasks {
+    for written in tasks {
+      let (name, cell) = MatrixCell.Name.split(written[...])
       guard let task = settler.file.task(named: name), !task.isPrivate else {
         problems.insert(unknown(name))
         continue
       }
-      if let index = addShared(task, nil, caller: nil, nil) { plan.roots.append(index) }
+      let cells = task.matrix.cells.filter { $0.name == cell }
+      if let cell, cells.isEmpty {
+        let known = task.matrix.cells.map(\.name.description)
+        problems.insert(.unknownCellAsked(cell.description, task: task.name, cells: known))
+        continue
+      }
+      if let index = addShared(task, nil, caller: nil, nil, cells.first) { plan.roots.append(index) }
     }
     var next = 0
     while next < plan.calls.count {
@@ -79,12 +86,12 @@ public struct Planner {
       if let child = addShared(task, need, caller: scopeOfNeeds, index) { plan.calls[index].needs.append(child) }
     }
     for (number, step) in call.task.steps.enumerated() {
-      let path = "\(call.path)/\(number + 1):\(step.task.text)"
+      let path = "\(call.path)/\(number + 1):\(step.name)"
       scope.runtime.steps = steps.before(number)
       if let child = add(step, at: path, caller: scope, index) { plan.calls[index].steps.append(child) }
     }
     for (number, step) in call.task.finally.enumerated() {
-      let path = "\(call.path)/finally-\(number + 1):\(step.task.text)"
+      let path = "\(call.path)/finally-\(number + 1):\(step.name)"
       if let child = add(step, at: path, caller: scopeOfFinally, index) { plan.calls[index].finally.append(child) }
     }
   }
@@ -100,15 +107,18 @@ public struct Planner {
 
   /// The same task with the same values, env and dir is one call, whoever needs it.
   private mutating func addShared(
-    _ task: TaskDefinition, _ definition: CallDefinition?, caller: Scope?, _ callerIndex: Int?
+    _ task: TaskDefinition, _ definition: CallDefinition?, caller: Scope?, _ callerIndex: Int?,
+    _ cell: MatrixCell? = nil
   ) -> Int? {
-    guard let call = settle(task, definition, caller) else { return nil }
+    guard let call = settle(task, definition, caller, cell) else { return nil }
     // What the caller does not know yet cannot be the same.
     if !call.awaitsCaller, let index = shared[call.identity] { return index }
-    let variant = variants[task.name, default: 0] + 1
-    variants[task.name] = variant
-    let path = variant == 1 ? task.name : "\(task.name)#\(variant)"
+    let name = task.name + (cell.map { "[\($0.name)]" } ?? "")
+    let variant = variants[name, default: 0] + 1
+    variants[name] = variant
+    let path = variant == 1 ? name : "\(name)#\(variant)"
     let index = append(call, at: path, definition, callerIndex)
+    if let cell { plan.calls[index].cell = cell }
     if !call.awaitsCaller { shared[call.identity] = index }
     return index
   }
@@ -134,11 +144,11 @@ public struct Planner {
   }
 
   private mutating func settle(
-    _ task: TaskDefinition, _ definition: CallDefinition?, _ caller: Scope?
+    _ task: TaskDefinition, _ definition: CallDefinition?, _ caller: Scope?, _ cell: MatrixCell? = nil
   ) -> SettledCall? {
     do throws(DiagnosticError) {
-      guard !task.matrix.isEmpty else {
-        return SettledCall(settlement: try settler.settle(task, as: definition, by: caller))
+      guard !task.matrix.isEmpty, cell == nil else {
+        return SettledCall(settlement: try settler.settle(task, as: definition, by: caller, cell: cell))
       }
       var call = SettledCall(settlement: try settler.settleMatrix(task, as: definition, by: caller))
       guard call.settlement.unmetCondition == nil else { return call }
@@ -158,11 +168,6 @@ public struct Planner {
     names.formUnion(settlement.read.names)
     names.formUnion(settlement.inputs.filter { !$0.declaration.isFileOnly }.map(\.declaration.name))
     names.formUnion(settlement.freeValues.map(\.name))
-    if settlement.unmetCondition != nil {
-      // A value for a task that does not run is no mistake.
-      names.formUnion(settlement.entry?.inputs.map(\.name) ?? [])
-      names.formUnion(Array(call.task.values.keys) + Array(call.definition?.values.keys ?? []))
-    }
     refusals.formUnion(settlement.refusals)
     warnings.formUnion(settlement.warnings)
     guard !given.assignments.isEmpty else { return }
@@ -196,10 +201,29 @@ public struct Planner {
     let given = Set(given.assignments.map(\.variable))
     var variables = Set(names.map(InputName.variable))
     if given.isSubset(of: variables) { return }
-    variables.formUnion(namesBelow().map(InputName.variable))
+    variables.formUnion(namesBelow().union(namesOfIdleTasks()).map(InputName.variable))
     for variable in self.given.assignments.map(\.variable) where !variables.contains(variable) {
-      problems.insert(.unknownAssignment(variable, known: variables.sorted()))
+      problems.insert(.unknownAssignment(variable, known: variables.subtracting(keys).sorted()))
     }
+  }
+
+  /// Every name of the tasks that would run if conditions held: a value for one of them is no mistake.
+  private func namesOfIdleTasks() -> Set<String> {
+    var names: Set<String> = []
+    var seen: Set<String> = []
+    var pending = plan.calls.filter { $0.settlement.unmetCondition != nil }.map(\.task)
+    while let task = pending.popLast() {
+      guard seen.insert(task.name).inserted else { continue }
+      names.formUnion(task.valueNames)
+      let entry = task.pluginName.flatMap { try? settler.catalog.plugin(named: $0) }
+      names.formUnion(entry?.inputs.map(\.name) ?? [])
+      for call in task.needs + task.steps + task.finally {
+        names.formUnion(call.values.keys)
+        for text in call.writtenTexts { names.formUnion(InputContent.text(text).templateNames) }
+        if let called = settler.file.task(calledBy: call) { pending.append(called) }
+      }
+    }
+    return names
   }
 
   /// Every name that a value of the planned tasks would read, if another value did not win.
@@ -242,5 +266,14 @@ private struct SettledCall {
     var identity = settlement.identity
     identity.cells = cells.map(\.settlement.identity)
     return identity
+  }
+}
+
+extension TaskDefinition {
+  /// The names of its values, and those that its texts read.
+  fileprivate var valueNames: Set<String> {
+    var texts = (Array(values.values) + environment.values).flatMap(\.content.texts)
+    texts += [directory?.content.text, condition].compactMap { $0 } + ((sources ?? []) + (generates ?? [])).map(\.text)
+    return texts.reduce(into: Set(values.keys)) { $0.formUnion(InputContent.text($1).templateNames) }
   }
 }

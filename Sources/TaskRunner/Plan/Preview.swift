@@ -105,14 +105,14 @@ public struct Preview: Sendable {
       made[index] = .known(SaltedHash(salt: "").hash(reason))
       return .skipped(reason)
     }
-    made[index] = settlement.task.generates == nil ? .silent : .later
+    made[index] = settlement.generates == nil ? .silent : .later
     guard settlement.entry != nil else {
       let isGroup = call.steps.isEmpty && call.cells.isEmpty
       let needs = call.needs.map { made[$0] ?? .silent }
       made[index] = isGroup ? Made(all: needs) : .later
       return nil
     }
-    guard settlement.task.sources != nil else { return nil }
+    guard settlement.sources != nil else { return nil }
     var needs: [String: String?] = [:]
     for need in call.needs {
       let path = plan.calls[need].path
@@ -126,7 +126,8 @@ public struct Preview: Sendable {
     let isRoot = plan.roots.contains(index) || plan.roots.contains { plan.calls[$0].cells.contains(index) }
     let check = UpToDateCheck(
       store: UpToDateStore(surroundings.setting.state), call: call, settlement: settlement,
-      arguments: isRoot ? surroundings.arguments : [], needs: needs, isForced: surroundings.forces)
+      arguments: isRoot ? surroundings.arguments : [], needs: needs, isForced: surroundings.forces,
+      dotenv: surroundings.dotenvVariables(of: settlement, settler))
     switch try check.verdict(keepsHashing: false) {
     case .upToDate(let record, let reason):
       made[index] = .known(record.trace)

@@ -20,6 +20,10 @@ public struct Settlement: Sendable {
   /// Why it does not run, where its `when` does not hold; then nothing else of it is settled.
   public internal(set) var unmetCondition: String?
   public internal(set) var preconditions: [SettledPrecondition] = []
+  /// Patterns of the files that its work reads; nil where the file does not say.
+  var sources: [LocatedText]?
+  /// Patterns of the files that its work makes; nil where the file does not say.
+  var generates: [LocatedText]?
   /// Whether it must be settled again when its turn comes.
   public internal(set) var isDeferred = false
   /// Whether that is because values of the call itself are still to come; otherwise it waits for its own needs.

@@ -36,17 +36,18 @@ struct Settler: Sendable {
     settlement.awaitsCaller = called.holds == nil || step?.hasDeferredValues ?? false
     settlement.isDeferred = called.holds == nil
     if called.holds == false { settlement.unmetCondition = called.reason }
+    settlement.warnings = called.warnings
     var settling = Settling(settlement)
     settling.settleCondition()
-    if settling.settlement.unmetCondition == nil {
-      settling.settleInputs()
-      settling.settleFreeValues(names: freeNames(of: task, call, cell, entry))
-      settling.settleSurroundings()
-      settling.noteSecrets()
-      settling.settleProtection(file.protected)
-      settling.makePlugin()
-      try settling.makePreconditions(catalog)
-    }
+    let problemsOfCondition = settling.problems
+    settling.settleInputs()
+    settling.settleFreeValues(names: freeNames(of: task, call, cell, entry))
+    settling.settleSurroundings()
+    settling.noteSecrets()
+    settling.settleProtection(file.protected)
+    settling.makePlugin()
+    try settling.makePreconditions(catalog)
+    if settling.settlement.unmetCondition != nil, problemsOfCondition.isEmpty { return settling.idle }
     guard settling.problems.isEmpty else {
       throw DiagnosticError(settling.problems.map(SecretMasker(settling.settlement.read.secrets).mask))
     }
@@ -64,6 +65,7 @@ struct Settler: Sendable {
     settlement.read = called.read
     settlement.awaitsCaller = called.holds == nil
     settlement.isDeferred = called.holds == nil
+    settlement.warnings = called.warnings
     if called.holds == false { settlement.unmetCondition = called.reason }
     return settlement
   }
@@ -118,11 +120,24 @@ private struct Settling {
     expander = Expander(scope: settlement.scope)
   }
 
+  /// What does not run has its values for those who ask, asks nothing, and no fault of it matters.
+  var idle: Settlement {
+    var idle = settlement
+    idle.plugin = nil
+    idle.preconditions = []
+    idle.confirm = nil
+    idle.refusals = []
+    idle.isDeferred = false
+    idle.awaitsCaller = false
+    return idle
+  }
+
   mutating func settleCondition() {
     guard settlement.unmetCondition == nil, let when = settlement.task.when else { return }
     attempt { settling throws(DiagnosticError) in
       let outcome = try settling.expander.outcome(of: when)
       settling.settlement.read.formUnion(outcome.read)
+      settling.settlement.warnings += outcome.warnings
       switch outcome.holds {
       case true?: break
       case false?: settling.settlement.unmetCondition = outcome.reason
@@ -166,7 +181,20 @@ private struct Settling {
     if let directory = settlement.task.directory, let path = expand(directory), !path.isEmpty {
       settlement.directory = path.hasPrefix("/") ? path : "\(settlement.directory)/\(path)"
     }
+    settlement.sources = expandAll(settlement.task.sources)
+    settlement.generates = expandAll(settlement.task.generates)
     if let question = settlement.task.confirm { settleQuestion(question) }
+  }
+
+  private mutating func expandAll(_ patterns: [LocatedText]?) -> [LocatedText]? {
+    patterns?.compactMap { pattern in
+      let value = WrittenValue(content: .text(pattern.text), location: pattern.location)
+      guard let text = expand(value) else { return nil }
+      if !settlement.isDeferred, FilePattern(text) == nil {
+        problems.append(.badPattern(text, at: .source(pattern.location)))
+      }
+      return LocatedText(text: text, location: pattern.location)
+    }
   }
 
   /// A question is asked before anything runs, so that it must be known by then, and there must be one.
@@ -245,13 +273,21 @@ private struct Settling {
     scope.declarations = entry.inputsByName
     var scriptExpander = Expander(scope: scope)
     for precondition in settlement.task.preconditions {
-      let message = precondition.message.flatMap { expand($0) }
       attempt { settling throws(DiagnosticError) in
+        let message = try settling.message(of: precondition)
         guard let plugin = try settling.script(precondition.script, entry, &scriptExpander) else { return }
         settling.settlement.preconditions.append(
           SettledPrecondition(plugin: plugin, script: precondition.script, message: message))
       }
     }
+  }
+
+  /// What to tell the user; a secret in it is masked, not the whole.
+  private mutating func message(of precondition: Precondition) throws(DiagnosticError) -> String? {
+    guard let message = precondition.message else { return nil }
+    let expansion = try expander.expand(message.content.text, at: .source(message.location))
+    settlement.read.formUnion(expansion.read)
+    return expansion.text
   }
 
   /// The plugin that runs a script, with the shell that the task file asks for.

@@ -19,7 +19,7 @@ struct TaskFileCheck {
     var check = TaskFileCheck(file: file, catalog: catalog)
     for task in file.tasks.values { try check.checkTask(task) }
     check.checkSharedValues()
-    check.checkIncludedDefaults()
+    check.checkIncludedValues()
     check.checkNameLists()
     check.problems.formUnion(CallRings.problems(in: file))
     guard check.problems.isEmpty else { throw DiagnosticError(check.problems.inOrder(of: file.parts.map(\.source))) }
@@ -53,6 +53,7 @@ struct TaskFileCheck {
             ? .undeclaredTask(call.task.text, at: origin) : .unknownTask(call.task.text, known: known, at: origin))
         continue
       }
+      checkCall(call, of: called, by: task)
       guard !call.values.isEmpty, let name = called.pluginName, let plugin = try catalog.plugin(named: name) else {
         continue
       }
@@ -77,7 +78,10 @@ struct TaskFileCheck {
     own.needs = CallOutputs(.needs, of: task)
     var ofStep = own
     let steps = CallOutputs(.steps, of: task)
-    let surroundings = Array(task.environment.values) + [task.directory].compactMap { $0 }
+    let patterns = (task.sources ?? []) + (task.generates ?? [])
+    let surroundings =
+      Array(task.environment.values) + [task.directory].compactMap { $0 }
+      + patterns.map { WrittenValue(content: .text($0.text), location: $0.location) }
     let whens = [task.when].compactMap { $0?.writtenValue }
     let messages = task.preconditions.compactMap(\.message)
     for value in Array(task.values.values) + surroundings + whens + messages { try checkOutputs(in: value, own) }
@@ -147,11 +151,54 @@ struct TaskFileCheck {
         if let location { problems.insert(.fieldOfWork(key, task: task.name, at: .source(location))) }
       }
     }
-    for pattern in (task.sources ?? []) + (task.generates ?? []) where FilePattern(pattern.text) == nil {
-      problems.insert(.badPattern(pattern.text, at: .source(pattern.location)))
+    for (key, patterns) in [("sources", task.sources), ("generates", task.generates)] {
+      let patterns = patterns ?? []
+      for pattern in patterns where !Template.isNeeded(for: pattern.text) && FilePattern(pattern.text) == nil {
+        problems.insert(.badPattern(pattern.text, at: .source(pattern.location)))
+      }
+      if let first = patterns.first, patterns.allSatisfy({ $0.text.hasPrefix("!") }) {
+        problems.insert(.onlyExclusions(key, task: task.name, at: .source(first.location)))
+      }
     }
+    if let sources = task.sources, sources.isEmpty, task.generates == nil {
+      problems.insert(.sourcesOfNothing(task.name, at: .source(task.location)))
+    }
+    checkMatrix(of: task, plugin)
     if let precondition = task.preconditions.first, !catalog.runsScripts {
       problems.insert(.noScriptPlugin(at: .source(precondition.script.location)))
+    }
+  }
+
+  /// A key of a matrix has its values from there, and names calls.
+  private mutating func checkMatrix(of task: TaskDefinition, _ plugin: PluginCatalog.Entry?) {
+    let secrets = Set((file.secrets + task.secrets).map(\.text))
+    for (name, values) in task.matrix.axes {
+      guard let matrix = values.first.map({ Origin.source($0.location) }) else { continue }
+      if let value = task.values[name] {
+        problems.insert(
+          .keyOfMatrixSet(
+            name, task: task.name, at: .source(value.nameLocation ?? value.location), matrix: matrix))
+      }
+      if secrets.contains(name) || plugin?.inputsByName[name]?.isSecret == true {
+        problems.insert(.secretInMatrix(name, task: task.name, at: matrix))
+      }
+    }
+  }
+
+  /// What a call gives to a task with a matrix.
+  private mutating func checkCall(_ call: CallDefinition, of called: TaskDefinition, by caller: TaskDefinition) {
+    for (name, values) in called.matrix.axes {
+      guard let matrix = values.first.map({ Origin.source($0.location) }) else { continue }
+      if let value = call.values[name] {
+        problems.insert(
+          .keyOfMatrixSet(
+            name, task: called.name, at: .source(value.nameLocation ?? value.location), matrix: matrix))
+      }
+      if let when = call.when, when.condition.requiredNames.contains(name), caller.values[name] == nil,
+        caller.matrix.axes[name] == nil, !file.parts.contains(where: { $0.defaults[name] != nil })
+      {
+        problems.insert(.keyOfMatrixInCall(name, task: called.name, at: .source(when.location)))
+      }
     }
   }
 
@@ -216,18 +263,33 @@ struct TaskFileCheck {
   }
 
   /// Of two files that are included beside each other, neither decides.
-  private mutating func checkIncludedDefaults() {
+  private mutating func checkIncludedValues() {
     guard file.parts.count > 2 else { return }
-    for (number, part) in file.parts.enumerated() {
-      guard let includer = part.includer, part.prefix == file.parts[includer].prefix else { continue }
-      for other in file.parts[..<number] where other.includer == includer && other.prefix == part.prefix {
-        for (name, value) in part.defaults where file.parts[includer].defaults[name] == nil {
-          guard let first = other.defaults[name] else { continue }
-          problems.insert(
-            .valueTaken(
-              name, at: .source(value.nameLocation ?? value.location),
-              by: .source(first.nameLocation ?? first.location)))
+    let groups = Dictionary(grouping: file.parts.indices) { file.parts[$0].group }
+    for members in groups.values where members.count > 2 {
+      checkTaken(in: "`defaults`", by: members) { $0.defaults }
+      for profile in Set(members.flatMap { file.parts[$0].profiles.keys }) {
+        checkTaken(in: "the profile `\(profile)`", by: members) { $0.profiles[profile] ?? [:] }
+      }
+    }
+  }
+
+  private mutating func checkTaken(
+    in place: String, by members: [Int], _ values: (TaskFilePart) -> WrittenValues
+  ) {
+    var givers: [String: Int] = [:]
+    for member in members.sorted() {
+      for (name, value) in values(file.parts[member]) {
+        guard let first = givers[name] else {
+          givers[name] = member
+          continue
         }
+        // A file that includes both decides.
+        guard !file.chain(to: member).contains(first), let other = values(file.parts[first])[name] else { continue }
+        problems.insert(
+          .valueTaken(
+            name, in: place, at: .source(value.nameLocation ?? value.location),
+            by: .source(other.nameLocation ?? other.location)))
       }
     }
   }

@@ -97,7 +97,7 @@ extension RunState {
     guard calls[index].mayBeRecorded, let recorded = surroundings.recorded[call.path] else { return nil }
     let cells = call.cells.map { surroundings.recorded[plan.calls[$0].path] }
     // The outputs of a matrix are those of its cells.
-    guard cells.allSatisfy({ $0?.hasConcealedOutputs == false }) else { return nil }
+    guard cells.allSatisfy({ $0?.hasConcealedOutputs != true }) else { return nil }
     return recorded.hasConcealedOutputs ? nil : recorded
   }
 
@@ -149,7 +149,7 @@ extension RunState {
   mutating func enter(_ first: CallState.Stage, of index: Int) {
     guard let settlement = calls[index].settlement else { return }
     let stage: CallState.Stage
-    if first <= .comparing, settlement.task.sources != nil {
+    if first <= .comparing, settlement.sources != nil {
       stage = .comparing
     } else if first <= .preconditions, !settlement.preconditions.isEmpty {
       stage = .preconditions

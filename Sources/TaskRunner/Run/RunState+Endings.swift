@@ -53,7 +53,7 @@ extension RunState {
     var seen: Set<Int> = []
     while let call = pending.popLast() {
       guard seen.insert(call).inserted, !plan.calls[call].task.allowsFailure else { continue }
-      guard !calls[call].callers.isEmpty else { return false }
+      guard !calls[call].callers.isEmpty, !roots.contains(call) else { return false }
       for caller in calls[call].callers {
         guard case .call(let parent) = caller else { return false }
         pending.append(parent)

@@ -50,7 +50,8 @@ extension RunState {
     effects.append(
       .start(
         Work(
-          kind: kind, index: index, identity: CallIdentity(plan.calls[index]), settlement: settlement, masker: masker,
+          kind: kind, attempt: calls[index].attempts, index: index, identity: CallIdentity(plan.calls[index]),
+          settlement: settlement, masker: masker,
           stopSwitch: stopSwitch)))
   }
 
@@ -122,6 +123,9 @@ extension RunState {
     let call = plan.calls[index]
     let identity = CallIdentity(call)
     if end.hasTimedOut, let timeout = call.task.timeout {
+      if calls[index].stage == .preconditions {
+        return .failed(RunFailure(DiagnosticError(.unmetInTime(call.task.name, timeout)), in: identity, masker))
+      }
       return .failed(RunFailure(DiagnosticError(.timedOut(call.task.name, timeout)), in: identity, masker))
     }
     switch end.error {
@@ -160,7 +164,8 @@ extension RunState {
       if left == 1 { agenda.append(.needsEnded(index)) }
     case .steps(let number):
       if calls[child].startedAt != nil { calls[index].hasRunWork = true }
-      if calls[child].isRecorded { calls[index].hasBegunWork = true }
+      // A step that had nothing to do has had its turn.
+      if calls[child].isRecorded || calls[child].ending?.reason != nil { calls[index].hasBegunWork = true }
       mind(child, of: index)
       calls[index].phase = .steps(number + 1)
       advance(index)

@@ -42,6 +42,8 @@ struct RunState {
     }
 
     let kind: Kind
+    /// From 1 on; 0 before its work.
+    let attempt: Int
     let index: Int
     let identity: CallIdentity
     let settlement: Settlement
@@ -78,6 +80,7 @@ struct RunState {
   let settler: Settler
   let surroundings: RunSurroundings
   let ranks: [Int]
+  let roots: Set<Int>
   var calls: [CallState]
   /// What is to be looked at next, last first.
   var agenda: [Action] = []
@@ -105,6 +108,7 @@ struct RunState {
     self.surroundings = surroundings
     calls = Array(repeating: CallState(), count: plan.calls.count)
     masker = plan.masker
+    roots = Set(plan.roots)
     var ranks = [Int](repeating: 0, count: plan.calls.count)
     for (rank, call) in plan.inOrder().enumerated() { ranks[call.index] = rank }
     self.ranks = ranks

@@ -61,6 +61,16 @@ extension RunSurroundings {
   }
 }
 
+extension RunSurroundings {
+  /// The variables of `.env` files, with what a script of the task sees of them.
+  func dotenvVariables(of settlement: Settlement, _ settler: Settler) -> [String: String] {
+    guard settlement.entry?.manifest.runsScript == true else { return [:] }
+    return settler.shared.dotenvVariables(of: settlement.task.part).reduce(into: [:]) { seen, variable in
+      seen[variable.key] = environment[variable.key] ?? variable.value
+    }
+  }
+}
+
 /// A call that ended well before the run was resumed.
 public struct RecordedCall: Sendable, Hashable {
   public let outputs: TaskOutputs

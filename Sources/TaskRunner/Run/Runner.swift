@@ -146,7 +146,7 @@ public struct Runner: Sendable {
 
   private func run(_ work: RunState.Work) async -> RunState.WorkEnd {
     switch work.kind {
-    case .comparing(let needs): compare(work, needs)
+    case .comparing(let needs): await OffPool.run { compare(work, needs) }
     case .preconditions: await checkPreconditions(of: work)
     case .attempt(let snapshot): await attempt(work, snapshot)
     }
@@ -156,7 +156,8 @@ public struct Runner: Sendable {
   private func compare(_ work: RunState.Work, _ needs: [String: String?]) -> RunState.WorkEnd {
     let check = UpToDateCheck(
       store: store, call: plan.calls[work.index], settlement: work.settlement, arguments: arguments(of: work),
-      needs: needs, isForced: surroundings.forces)
+      needs: needs, isForced: surroundings.forces,
+      dotenv: surroundings.dotenvVariables(of: work.settlement, settler), isStopped: { work.stopSwitch.isStopped })
     do {
       return RunState.WorkEnd(verdict: try check.verdict(keepsHashing: true))
     } catch let error as DiagnosticError {
@@ -191,24 +192,33 @@ public struct Runner: Sendable {
     return RunState.WorkEnd()
   }
 
+  /// Notes the work of a task that can be up to date.
+  private func note(_ work: RunState.Work, _ snapshot: UpToDateSnapshot?) -> UpToDateStore.Work? {
+    guard work.settlement.sources != nil else { return nil }
+    return store.begin(snapshot?.variant, on: store.shelf(of: plan.calls[work.index]))
+  }
+
   /// Keeps what a task's work was made from and what it made.
   ///
   /// - Returns: What others can depend on; nil where the task does not say what it makes.
   private func keep(
-    _ outputs: TaskOutputs, of work: RunState.Work, _ snapshot: UpToDateSnapshot?, _ reporter: CallReporter
+    _ outputs: TaskOutputs, of work: RunState.Work, _ snapshot: UpToDateSnapshot?, _ noted: UpToDateStore.Work?,
+    _ reporter: CallReporter
   ) -> String? {
+    let isStopped = { work.stopSwitch.isStopped }
     let secretNames = work.settlement.scope.secretNames
     let hidesOutputs =
       work.masker.mask(outputs) != outputs || outputs.values.contains { secretNames.contains($0.name) }
     do {
-      guard let snapshot else {
-        return try GeneratedFiles(of: work.settlement).map {
+      guard let snapshot, let noted else {
+        return try GeneratedFiles(of: work.settlement, isStopped: isStopped).map {
           UpToDateRecord.trace(generated: $0.files, outputs: outputs)
         }
       }
-      let kept = try snapshot.keep(outputs, of: work.settlement, in: store, hidesOutputs: hidesOutputs)
+      let kept = try snapshot.keep(
+        outputs, of: work.settlement, noted, in: store, hidesOutputs: hidesOutputs, isStopped: isStopped)
       for note in kept.notes { reporter.log(.warning, note) }
-      return work.settlement.task.generates == nil ? nil : kept.trace
+      return work.settlement.generates == nil ? nil : kept.trace
     } catch {
       let message = Diagnostic.all(of: error).first?.message ?? ""
       reporter.log(.warning, "\(message); it will run again")
@@ -221,6 +231,7 @@ public struct Runner: Sendable {
   ) -> TaskContext {
     var environment = surroundings.environment(of: work.settlement, work.identity, settler)
     environment.merge(more) { own, _ in own }
+    if work.attempt > 0 { environment["UGC_ATTEMPT"] = String(work.attempt) }
     return TaskContext(
       task: work.identity.task, call: work.identity.path, run: surroundings.setting,
       directory: work.settlement.directory, environment: environment,
@@ -237,10 +248,12 @@ public struct Runner: Sendable {
     let reporter = CallReporter(call: work.identity, masker: work.masker, relay: relay)
     let context = context(for: work, reporter)
     defer { reporter.finish() }
-    if let snapshot { store.forget(snapshot.variant, on: snapshot.shelf) }
+    let noted = note(work, snapshot)
+    defer { if let noted { store.end(noted) } }
     do {
       let outputs = try await plugin.run(context)
-      return RunState.WorkEnd(outputs: outputs, trace: keep(outputs, of: work, snapshot, reporter))
+      let trace = await OffPool.run { keep(outputs, of: work, snapshot, noted, reporter) }
+      return RunState.WorkEnd(outputs: outputs, trace: trace)
     } catch let failure as TaskFailure {
       return RunState.WorkEnd(outputs: failure.outputs, error: failure)
     } catch let cancellation as TaskCancellation {

@@ -25,10 +25,53 @@ struct Condition: Sendable {
   let term: Term
   let written: String
 
+  /// Whether it is the same whatever the values are, and not said to be: `true` and `false` alone are.
+  var isConstant: Bool {
+    if case .text(_, let written) = term, ["true", "false"].contains(written.lowercased()) { return false }
+    return !written.contains("${")
+  }
+
+  /// The names that it reads.
+  var names: Set<String> { term.names }
+
+  /// The names that it reads, and that may be missing without a word of that.
+  var requiredNames: Set<String> { term.requiredNames }
+
   init(_ text: String) throws(Malformation) {
     var parser = ConditionParser(text)
     term = try parser.wholeCondition()
     written = text
+  }
+}
+
+extension Condition.Term {
+  fileprivate var names: Set<String> {
+    switch self {
+    case .text(let template, _): template.names
+    case .equal(let left, let right): left.names.union(right.names)
+    case .not(let term): term.names
+    case .all(let terms), .any(let terms): terms.reduce(into: []) { $0.formUnion($1.names) }
+    }
+  }
+
+  fileprivate var requiredNames: Set<String> {
+    switch self {
+    case .text(let template, _): template.requiredNames
+    case .equal(let left, let right): left.requiredNames.union(right.requiredNames)
+    case .not(let term): term.requiredNames
+    case .all(let terms), .any(let terms): terms.reduce(into: []) { $0.formUnion($1.requiredNames) }
+    }
+  }
+}
+
+extension Template {
+  /// The names of its own references without a fallback.
+  fileprivate var requiredNames: Set<String> {
+    segments.reduce(into: []) { names, segment in
+      if case .reference(let name, _, let written) = segment, written == "${\(name)}", RuntimeReference(name) == nil {
+        names.insert(name)
+      }
+    }
   }
 }
 

@@ -7,6 +7,8 @@ struct ConditionOutcome: Sendable {
   var read = ReadNames()
   /// Why it does not hold: `` `${ci} == 'true'` does not hold: ${ci} is empty ``.
   var reason = ""
+  /// Names that are probably others.
+  var warnings: [Diagnostic] = []
 }
 
 extension Expander {
@@ -17,8 +19,15 @@ extension Expander {
     var evaluation = Evaluation(origin: .source(located.location))
     let holds = try evaluate(located.condition.term, &evaluation)
     let values = evaluation.values.isEmpty ? "" : ": " + evaluation.values.joined(separator: ", ")
-    return ConditionOutcome(
+    var outcome = ConditionOutcome(
       holds: holds, read: evaluation.read, reason: "`\(located.condition.written)` does not hold\(values)")
+    // What was not needed to decide it is read all the same when values change.
+    outcome.read.names.formUnion(located.condition.names)
+    for name in located.condition.requiredNames.sorted() {
+      guard try resolve(name) == nil, let nearest = Suggestion.nearest(to: name, among: knownNames) else { continue }
+      outcome.warnings.append(.unsetInCondition(name, nearest: nearest, at: evaluation.origin))
+    }
+    return outcome
   }
 
   private struct Evaluation {
@@ -32,16 +41,16 @@ extension Expander {
   ) throws(DiagnosticError) -> Bool? {
     switch term {
     case .text(let template, let written):
-      guard let text = try text(of: template, &evaluation) else { return nil }
+      guard let (text, isSecret) = try text(of: template, &evaluation) else { return nil }
       switch text.lowercased() {
       case "true": return true
       case "false", "": return false
-      default: throw DiagnosticError(.notTrueOrFalse(written, text, at: evaluation.origin))
+      default: throw DiagnosticError(.notTrueOrFalse(written, isSecret ? nil : text, at: evaluation.origin))
       }
     case .equal(let left, let right):
       let (left, right) = (try text(of: left, &evaluation), try text(of: right, &evaluation))
       guard let left, let right else { return nil }
-      return left == right
+      return left.text == right.text
     case .not(let term):
       return try evaluate(term, &evaluation).map { !$0 }
     case .all(let terms):
@@ -66,15 +75,18 @@ extension Expander {
     return isUnknown ? nil : !decisive
   }
 
-  private mutating func text(of template: Template, _ evaluation: inout Evaluation) throws(DiagnosticError) -> String? {
+  private mutating func text(
+    of template: Template, _ evaluation: inout Evaluation
+  ) throws(DiagnosticError) -> (text: String, isSecret: Bool)? {
     let expansion = try expand(template, at: evaluation.origin)
     evaluation.read.formUnion(expansion.read)
     if expansion.isSecret { evaluation.read.secrets.insert(expansion.text) }
     guard !expansion.isDeferred else { return nil }
     if let written = template.written {
-      evaluation.values.append("\(written) is " + (expansion.text.isEmpty ? "empty" : "`\(expansion.text)`"))
+      let shown = expansion.text.isEmpty ? "empty" : expansion.isSecret ? "`***`" : "`\(expansion.text)`"
+      evaluation.values.append("\(written) is \(shown)")
     }
-    return expansion.text
+    return (expansion.text, expansion.isSecret)
   }
 }
 

@@ -14,6 +14,9 @@ struct Expander {
     self.scope = scope
   }
 
+  /// The names that can be read, for suggestions.
+  var knownNames: [String] { scope.knownNames }
+
   /// What the layers give for a name, or nil where none has it.
   mutating func resolve(_ name: String) throws(DiagnosticError) -> Resolution? {
     if let resolution = known[name] { return resolution }

@@ -57,7 +57,10 @@ struct FieldReader {
 
   mutating func text(_ node: Node, in place: String) -> LocatedText? {
     guard let text = node.scalarText, !text.isEmpty else {
-      add(.wrongKind(place, wanted: "text", found: node, at: origin(node.range)))
+      add(
+        node.scalarText == ""
+          ? .emptyText(place, at: origin(node.range))
+          : .wrongKind(place, wanted: "text", found: node, at: origin(node.range)))
       return nil
     }
     return LocatedText(text: text, location: location(node.range))
@@ -65,6 +68,15 @@ struct FieldReader {
 
   mutating func texts(_ node: Node, in place: String) -> [LocatedText] {
     items(node, in: place).compactMap { text($0, in: place) }
+  }
+
+  /// Patterns of files; nothing is no empty list.
+  mutating func patterns(_ node: Node, in place: String) -> [LocatedText]? {
+    guard !node.isNull else {
+      add(.wrongKind(place, wanted: "a list", found: node, at: origin(node.range)))
+      return nil
+    }
+    return texts(node, in: place)
   }
 
   /// Input names; a variable's name is told to be one.
@@ -118,7 +130,9 @@ struct FieldReader {
       return nil
     }
     do throws(Condition.Malformation) {
-      return LocatedCondition(condition: try Condition(text), location: location(node.range))
+      let condition = try Condition(text)
+      if condition.isConstant { add(.constantCondition(text, at: origin(node.range))) }
+      return LocatedCondition(condition: condition, location: location(node.range))
     } catch {
       add(.badCondition(error, at: origin(node.range)))
       return nil

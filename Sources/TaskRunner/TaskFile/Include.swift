@@ -7,6 +7,7 @@ import TaskKit
 struct Include: Sendable {
   /// Files that include files multiply; beyond this it is a mistake.
   static let mostFiles = 1000
+  static let deepest = 50
 
   /// The file, or a folder with a tasks.yaml.
   let file: LocatedText
@@ -17,13 +18,24 @@ struct Include: Sendable {
   ///
   /// - Parameter directory: The folder of the file that includes it.
   /// - Returns: Its absolute path and its bytes; nil where it is optional and not there.
-  /// - Throws: A `FileProblem` where it cannot be read.
-  func contents(from directory: String) throws(FileProblem) -> (path: String, bytes: [UInt8])? {
+  /// - Throws: A `DiagnosticError` where it cannot be read.
+  func contents(from directory: String) throws(DiagnosticError) -> (path: String, bytes: [UInt8])? {
     var path = Path.absolute(file.text, from: directory)
     var isDirectory = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory { path += "/tasks.yaml" }
-    if isOptional, !FileManager.default.fileExists(atPath: path) { return nil }
-    return (path, try FileContents.read(path, upTo: DocumentLimits.taskFile.bytes))
+    if !FileManager.default.fileExists(atPath: path) {
+      if isOptional { return nil }
+      if isDirectory { throw DiagnosticError(.folderWithoutTasks(file.text, at: .source(file.location))) }
+    }
+    return try read(path)
+  }
+
+  private func read(_ path: String) throws(DiagnosticError) -> (path: String, bytes: [UInt8]) {
+    do throws(FileProblem) {
+      return (path, try FileContents.read(path, upTo: DocumentLimits.taskFile.bytes))
+    } catch {
+      throw DiagnosticError(.unreadableInclude(file.text, error, at: .source(file.location)))
+    }
   }
 
   /// The path as its file writes it, a folder's tasks.yaml named.

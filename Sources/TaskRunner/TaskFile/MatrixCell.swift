@@ -56,6 +56,11 @@ public struct Matrix: Sendable {
     }
   }
 
+  /// The values of each key, in order.
+  public var texts: [(key: String, values: [String])] {
+    axes.map { ($0.key, $0.value.map(\.content.text)) }
+  }
+
   /// `os=linux|mac, arch=arm64`.
   public var summary: String {
     axes.map { "\($0.key)=\($0.value.map(\.content.text).joined(separator: "|"))" }.joined(separator: ", ")

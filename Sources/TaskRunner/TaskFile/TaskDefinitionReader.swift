@@ -40,8 +40,8 @@ struct TaskDefinitionReader {
         task.preconditions = fields.items(field.value, in: place).compactMap {
           PreconditionReader.read($0, in: place, &fields)
         }
-      case .sources: task.sources = fields.texts(field.value, in: place)
-      case .generates: task.generates = fields.texts(field.value, in: place)
+      case .sources: task.sources = fields.patterns(field.value, in: place)
+      case .generates: task.generates = fields.patterns(field.value, in: place)
       case .matrix: task.matrix = MatrixReader.read(field.value, in: place, &fields)
       case .timeout: task.timeout = fields.duration(field.value, in: place)
       case .retry: task.retry = RetryReader.read(field, in: place, &fields)

@@ -40,6 +40,8 @@ public struct TaskFilePart: Sendable {
   let prefix: String
   /// The file that includes it, by number.
   let includer: Int?
+  /// The file that it stands for a part of, by number: its own where it is included with a namespace.
+  let group: Int
   public var defaults = WrittenValues()
   public var profiles: OrderedDictionary<String, WrittenValues> = [:]
   public var dotenv: [LocatedText] = []
@@ -65,7 +67,7 @@ public struct TaskFile: Sendable {
   public var directory: String { parts[0].directory }
 
   init(source: SourceText, directory: String) {
-    parts = [TaskFilePart(source: source, directory: directory, prefix: "", includer: nil)]
+    parts = [TaskFilePart(source: source, directory: directory, prefix: "", includer: nil, group: 0)]
   }
 
   /// The task of a name or alias.
@@ -73,33 +75,29 @@ public struct TaskFile: Sendable {
     tasks[aliases[name] ?? name]
   }
 
-  /// The task that a call means: names are those of the file that it is written in.
+  /// The task that a call means: names are those of the file that it is written in, after a `:` of the root file.
   public func task(calledBy call: CallDefinition) -> TaskDefinition? {
-    task(named: call.prefix + call.task.text)
+    call.task.text.hasPrefix(":") ? task(named: call.name) : task(named: call.prefix + call.task.text)
   }
 
-  /// The files whose values a task of a file sees, strongest first: what includes another file decides.
+  /// The files whose values a task of a file sees, strongest first: those that include it, itself, and then what stands
+  /// for a part of any of these, because it is included without a namespace.
   func partsSeen(from part: Int) -> [Int] {
+    let chain = chain(to: part)
+    let groups = Set(chain.map { parts[$0].group })
+    let known = Set(chain)
+    return chain + parts.indices.filter { groups.contains(parts[$0].group) && !known.contains($0) }
+  }
+
+  /// The files that include a file, the root first, and itself.
+  func chain(to part: Int) -> [Int] {
     var chain: [Int] = []
     var next: Int? = part
     while let index = next {
       chain.append(index)
       next = parts[index].includer
     }
-    let prefix = parts[part].prefix
-    // A file that is included without a namespace stands for a part of its includer.
-    return parts.indices.filter { index in
-      chain.contains(index) || prefix.hasPrefix(parts[index].prefix) && isPartOf(chain, index)
-    }
-  }
-
-  private func isPartOf(_ chain: [Int], _ part: Int) -> Bool {
-    var index = part
-    while let includer = parts[index].includer, parts[includer].prefix == parts[index].prefix {
-      if chain.contains(includer) { return true }
-      index = includer
-    }
-    return false
+    return chain.reversed()
   }
 }
 
@@ -190,6 +188,11 @@ public struct CallDefinition: Sendable {
   public var values = WrittenValues()
   /// Where it runs at all.
   var when: LocatedCondition?
+
+  /// The task as paths name it: without the `:` of the root file.
+  public var name: String {
+    task.text.hasPrefix(":") ? String(task.text.dropFirst()) : task.text
+  }
 
   /// The texts that `${name}` is expanded in.
   var writtenTexts: [String] {

@@ -86,7 +86,7 @@ struct TaskFileReader {
     if !seen.contains(.version) { fields.add(.missingVersion(at: fields.origin(start))) }
     if let node = root["tasks"] {
       readTasks(node, number, &fields, &tasks)
-    } else if !seen.contains(.include) {
+    } else if !seen.contains(.include), file.parts[number].includer == nil {
       fields.add(.missingTasks(at: fields.origin(start)))
     }
   }
@@ -154,18 +154,21 @@ struct TaskFileReader {
   /// Reads an included file; its tasks are in `file.tasks` afterwards.
   private mutating func include(_ entry: Include, in includer: Int) throws(DiagnosticError) {
     let part = file.parts[includer]
+    guard path.count <= Include.deepest else {
+      return file.problems.append(.includesTooDeep(Include.deepest, at: .source(entry.file.location)))
+    }
     guard file.parts.count < Include.mostFiles else {
       return file.problems.append(.tooManyIncludes(Include.mostFiles, at: .source(entry.file.location)))
     }
     let found: (path: String, bytes: [UInt8])
-    do throws(FileProblem) {
+    do throws(DiagnosticError) {
       guard let existing = try entry.contents(from: part.directory) else { return }
       found = existing
     } catch {
-      return file.problems.append(.unreadableInclude(entry.file.text, error, at: .source(entry.file.location)))
+      return file.problems += error.diagnostics
     }
     let canonicalPath = CanonicalPath.of(found.path)
-    let name = part.source.nameBeside(entry.shownPath(of: found.path, from: part.directory))
+    let name = Path.shortened(part.source.nameBeside(entry.shownPath(of: found.path, from: part.directory)))
     let source = SourceText(name: name, path: found.path, bytes: found.bytes, lineBreaks: .yaml)
     if let ring = path.firstIndex(where: { $0.canonicalPath == canonicalPath }) {
       let names = path[ring...].map(\.source.name) + [path[ring].source.name]
@@ -173,13 +176,15 @@ struct TaskFileReader {
     }
     let prefix = part.prefix + (entry.namespace.map { "\($0.text):" } ?? "")
     guard included.insert(IncludedFile(canonicalPath: canonicalPath, prefix: prefix)).inserted else { return }
+    let number = file.parts.count
     file.parts.append(
       TaskFilePart(
-        source: source, directory: Path.parent(of: found.path), prefix: prefix, includer: includer))
+        source: source, directory: Path.parent(of: found.path), prefix: prefix, includer: includer,
+        group: entry.namespace == nil ? part.group : number))
     path.append((source, canonicalPath))
     defer { path.removeLast() }
     do throws(DiagnosticError) {
-      try readPart(file.parts.count - 1)
+      try readPart(number)
     } catch {
       file.problems += error.diagnostics.map {
         $0.with(Diagnostic.Note("it is included here", at: .source(entry.file.location)))
@@ -191,7 +196,9 @@ struct TaskFileReader {
 /// What tasks may be called.
 enum TaskName {
   static func isValid(_ name: String) -> Bool {
-    guard let first = name.utf8.first, first != UInt8(ascii: "-") else { return false }
+    guard let first = name.utf8.first, first != UInt8(ascii: "-"), first != UInt8(ascii: ":") else {
+      return false
+    }
     return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.:".contains($0)) }
   }
 }

@@ -23,7 +23,11 @@ enum RetryReader {
       switch key {
       case .attempts:
         guard case .integer(let text) = field.value.content, let count = Int(text), (1...mostAttempts).contains(count)
-        else { return fields.add(.badAttempts(mostAttempts, at: fields.origin(field.value.range))) }
+        else {
+          var isText = false
+          if case .string = field.value.content { isText = true }
+          return fields.add(.badAttempts(mostAttempts, isText: isText, at: fields.origin(field.value.range)))
+        }
         attempts = count
       case .backoff: backoff = fields.duration(field.value, in: "`backoff` in \(place)")
       }
@@ -75,9 +79,12 @@ enum MatrixReader {
       }
       let axis = "`\(entry.key)` in \(place)"
       let values = axisValues(entry.value, in: axis, &fields)
-      if values.isEmpty { fields.add(.emptyAxis(axis, at: fields.origin(entry.keyRange))) }
+      if case .sequence(let items) = entry.value.content, items.isEmpty {
+        fields.add(.emptyAxis(axis, at: fields.origin(entry.keyRange)))
+      }
       matrix.axes[entry.key] = values
     }
+    if matrix.axes.values.contains(where: \.isEmpty) { matrix.axes = [:] }
     if matrix.count == nil { fields.add(.tooManyCells(Matrix.mostCells, at: fields.origin(node.range))) }
     return matrix
   }

@@ -10,6 +10,12 @@ struct FilePattern: Sendable {
     case wildcard(String)
     case anyFolders
 
+    /// Whether each `[` of a wildcard is closed.
+    var isWellFormed: Bool {
+      guard case .wildcard(let pattern) = self, let bracket = pattern.lastIndex(of: "[") else { return true }
+      return pattern[bracket...].dropFirst(2).contains("]")
+    }
+
     func matches(_ name: some StringProtocol) -> Bool {
       switch self {
       case .name(let literal): literal == name
@@ -39,7 +45,9 @@ struct FilePattern: Sendable {
         components.append(part.contains { "*?[".contains($0) } ? .wildcard(String(part)) : .name(String(part)))
       }
     }
-    guard !components.isEmpty, !text.utf8.contains(0) else { return nil }
+    guard !components.isEmpty, !path.hasPrefix("~"), !path.contains(where: { "{}\0".contains($0) }),
+      components.allSatisfy(\.isWellFormed)
+    else { return nil }
     self.components = components
   }
 

@@ -1,24 +1,60 @@
 import Glibc
 
+/// A path below a task's folder, byte for byte: two forms of one letter are two names.
+struct FoundPath: Hashable, Comparable, Sendable {
+  let text: String
+
+  init(_ text: String) {
+    self.text = text
+  }
+
+  static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+  static func < (left: Self, right: Self) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
+
+  func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
+  }
+}
+
+extension FoundPath: ExpressibleByStringLiteral {
+  init(stringLiteral text: String) {
+    self.init(text)
+  }
+}
+
 /// Finds the files that patterns match.
 struct FileSearch {
   /// Folders that no wildcard leads into.
   private static let hidden: Set<String> = [".git", ".ugc"]
 
   private let directory: String
-  private let inclusions: [FilePattern]
   private let exclusions: [FilePattern]
+  /// Files that these match, unless their own exclusions do, are left out.
+  private let others: [FilePattern]
+  private let exclusionsOfOthers: [FilePattern]
 
   /// The files with their stamps, by path: relative to the folder, or absolute where the pattern is.
-  private(set) var files: [String: FileStamp] = [:]
+  private(set) var files: [FoundPath: FileStamp] = [:]
   /// The patterns that match no file.
   private(set) var unmatched: [FilePattern] = []
+  /// A name that is no text, so that nothing can be told of its file.
+  private(set) var unreadableName: String?
+
+  private var matches = 0
   /// Folders that were gone into, for a pattern's component.
   private var visited: Set<Visit> = []
 
   private struct Visit: Hashable {
-    let folder: String
+    let folder: FileStamp.Folder
     let component: Int
+  }
+
+  /// Where the search stands.
+  private struct Place {
+    var path: String
+    /// The folders on the way here: a link back to one leads in a circle.
+    var ancestors: Set<FileStamp.Folder>
   }
 
   /// - Parameters:
@@ -27,80 +63,91 @@ struct FileSearch {
   ///   - others: Patterns of files to leave out.
   init(_ patterns: [FilePattern], in directory: String, leavingOut others: [FilePattern] = []) {
     self.directory = directory
-    inclusions = patterns.filter { !$0.isExclusion }
-    exclusions = patterns.filter(\.isExclusion) + others.filter { !$0.isExclusion }
-    for pattern in inclusions {
+    exclusions = patterns.filter(\.isExclusion)
+    self.others = others.filter { !$0.isExclusion }
+    exclusionsOfOthers = others.filter(\.isExclusion)
+    for pattern in patterns where !pattern.isExclusion {
       visited = []
-      let count = files.count
-      var matches = 0
-      descend(pattern, 0, pattern.isAbsolute ? "/" : "", &matches)
-      if files.count == count, matches == 0 { unmatched.append(pattern) }
+      matches = 0
+      let path = pattern.isAbsolute ? "/" : ""
+      var ancestors: Set<FileStamp.Folder> = []
+      if case .folder(let folder)? = FileStamp.look(at: absolute(path)) { ancestors.insert(folder) }
+      descend(pattern, 0, Place(path: path, ancestors: ancestors))
+      if matches == 0 { unmatched.append(pattern) }
     }
   }
 
-  private mutating func descend(_ pattern: FilePattern, _ index: Int, _ folder: String, _ matches: inout Int) {
-    guard index < pattern.components.count else { return takeAll(below: folder, &matches) }
-    let component = pattern.components[index]
-    if component == .anyFolders || index > 0, !visited.insert(Visit(folder: folder, component: index)).inserted {
-      return
-    }
-    switch component {
+  private mutating func descend(_ pattern: FilePattern, _ index: Int, _ place: Place) {
+    guard index < pattern.components.count else { return takeAll(below: place) }
+    switch pattern.components[index] {
     case .name(let name):
-      take(path(name, in: folder), pattern, index, &matches)
+      take(name, pattern, index, place)
     case .wildcard:
-      for name in names(in: folder) where !Self.hidden.contains(name) && component.matches(name) {
-        take(path(name, in: folder), pattern, index, &matches)
+      for name in names(in: place.path) where pattern.components[index].matches(name) {
+        take(name, pattern, index, place)
       }
     case .anyFolders:
-      guard index + 1 < pattern.components.count else { return takeAll(below: folder, &matches) }
-      descend(pattern, index + 1, folder, &matches)
-      for name in names(in: folder) where !Self.hidden.contains(name) {
-        let path = path(name, in: folder)
-        if isFolder(path), !isExcluded(path) { descend(pattern, index, path, &matches) }
+      guard index + 1 < pattern.components.count else { return takeAll(below: place) }
+      descend(pattern, index + 1, place)
+      for name in names(in: place.path) {
+        if let below = folder(name, in: place, component: index) { descend(pattern, index, below) }
       }
     }
   }
 
-  private mutating func take(_ path: String, _ pattern: FilePattern, _ index: Int, _ matches: inout Int) {
-    let isLast = index == pattern.components.count - 1
+  private mutating func take(_ name: String, _ pattern: FilePattern, _ index: Int, _ place: Place) {
+    let path = path(name, in: place.path)
     switch FileStamp.look(at: absolute(path)) {
-    case .file(let stamp)? where isLast: add(path, stamp, &matches)
-    case .folder?: if !isExcluded(path) { descend(pattern, index + 1, path, &matches) }
-    default: break
+    case .file(let stamp)?:
+      if index == pattern.components.count - 1 { add(path, stamp) }
+    case .folder(let folder)?:
+      // A name may lead anywhere, also up; what comes after it decides.
+      if !isExcluded(folder: path) {
+        descend(pattern, index + 1, Place(path: path, ancestors: place.ancestors.union([folder])))
+      }
+    case .other?, nil: break
     }
   }
 
-  private mutating func takeAll(below folder: String, _ matches: inout Int) {
-    var pending = [folder]
-    while let folder = pending.popLast() {
-      for name in names(in: folder) where !Self.hidden.contains(name) {
-        let path = path(name, in: folder)
-        switch FileStamp.look(at: absolute(path)) {
-        case .file(let stamp)?: add(path, stamp, &matches)
-        case .folder?: if isFolder(path), !isExcluded(path) { pending.append(path) }
-        default: break
+  private mutating func takeAll(below place: Place) {
+    var pending = [place]
+    while let place = pending.popLast() {
+      for name in names(in: place.path) {
+        let path = path(name, in: place.path)
+        if case .file(let stamp)? = FileStamp.look(at: absolute(path)) {
+          add(path, stamp)
+        } else if let below = folder(name, in: place, component: -1) {
+          pending.append(below)
         }
       }
     }
   }
 
-  private mutating func add(_ path: String, _ stamp: FileStamp, _ matches: inout Int) {
-    guard !isExcluded(path) else { return }
-    matches += 1
-    files[path] = stamp
+  /// A folder to go into: once, and not in circles.
+  private mutating func folder(_ name: String, in place: Place, component: Int) -> Place? {
+    let path = path(name, in: place.path)
+    guard case .folder(let folder)? = FileStamp.look(at: absolute(path)), !isExcluded(folder: path),
+      !place.ancestors.contains(folder), visited.insert(Visit(folder: folder, component: component)).inserted
+    else { return nil }
+    return Place(path: path, ancestors: place.ancestors.union([folder]))
   }
 
-  private func isExcluded(_ path: String) -> Bool {
-    guard !exclusions.isEmpty else { return false }
+  private mutating func add(_ path: String, _ stamp: FileStamp) {
     let parts = path.split(separator: "/")
-    let isAbsolute = path.hasPrefix("/")
-    return exclusions.contains { $0.isAbsolute == isAbsolute && $0.covers(parts) }
+    guard !covers(exclusions, parts, path), !covers(others, parts, path) || covers(exclusionsOfOthers, parts, path)
+    else { return }
+    matches += 1
+    files[FoundPath(path)] = stamp
   }
 
-  /// A folder that is no link: those could lead in circles.
-  private func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(absolute(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  /// Whether nothing in a folder can be wanted.
+  private func isExcluded(folder path: String) -> Bool {
+    let parts = path.split(separator: "/")
+    return covers(exclusions, parts, path) || exclusionsOfOthers.isEmpty && covers(others, parts, path)
+  }
+
+  private func covers(_ patterns: [FilePattern], _ parts: [Substring], _ path: String) -> Bool {
+    !patterns.isEmpty && patterns.contains { $0.isAbsolute == path.hasPrefix("/") && $0.covers(parts) }
   }
 
   private func path(_ name: String, in folder: String) -> String {
@@ -111,15 +158,20 @@ struct FileSearch {
     path.hasPrefix("/") ? path : path.isEmpty ? directory : "\(directory)/\(path)"
   }
 
-  private func names(in folder: String) -> [String] {
+  /// What a wildcard can stand for.
+  private mutating func names(in folder: String) -> [String] {
     guard let stream = opendir(absolute(folder)) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { bytes in
+          let name = String(validatingCString: bytes)
+          if name == nil { unreadableName = path(String(cString: bytes), in: folder) }
+          return name
+        }
       }
-      if name != ".", name != ".." { names.append(name) }
+      if let name, name != ".", name != "..", !Self.hidden.contains(name) { names.append(name) }
     }
     return names
   }

@@ -12,10 +12,16 @@ struct FileStamp: Hashable, Sendable {
   var device: UInt64
   var isExecutable: Bool
 
+  /// Which folder it is, however it is named.
+  struct Folder: Hashable, Sendable {
+    let inode: UInt64
+    let device: UInt64
+  }
+
   /// What a path leads to; nil where there is nothing.
   enum Found {
     case file(FileStamp)
-    case folder
+    case folder(Folder)
     /// A pipe, a socket, a device.
     case other
   }
@@ -25,7 +31,7 @@ struct FileStamp: Hashable, Sendable {
     guard stat(path, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file(FileStamp(status))
-    case S_IFDIR: return .folder
+    case S_IFDIR: return .folder(Folder(inode: UInt64(status.st_ino), device: UInt64(status.st_dev)))
     default: return .other
     }
   }
@@ -50,10 +56,13 @@ struct FileStamp: Hashable, Sendable {
 
   /// How long a file must have been left alone before its hash is kept: the clock of a file system is coarse.
   private static let settling = 200_000_000
+  /// Some count whole seconds, or two at a time.
+  private static let settlingOfCoarseClocks = 2_200_000_000
 
   /// Whether another change could leave the stamp as it is, seen from a time.
   func isFresh(at now: Int) -> Bool {
-    now - max(modified, changed) < Self.settling
+    let isCoarse = modified % 1_000_000_000 == 0 && changed % 1_000_000_000 == 0
+    return now - max(modified, changed) < (isCoarse ? Self.settlingOfCoarseClocks : Self.settling)
   }
 
   /// The time, in nanoseconds.

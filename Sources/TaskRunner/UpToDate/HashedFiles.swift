@@ -15,7 +15,7 @@ struct HashedFiles: Sendable, Equatable {
   }
 
   /// By path, relative to the task's folder.
-  var entries: [String: Entry] = [:]
+  var entries: [FoundPath: Entry] = [:]
   /// How many files were read.
   var readCount = 0
 
@@ -25,34 +25,41 @@ struct HashedFiles: Sendable, Equatable {
 
   /// Hashes files; those whose stamp is known are not read.
   ///
-  /// - Throws: A `DiagnosticError` where a file cannot be read; a `CancellationError`.
-  init(_ files: [String: FileStamp], in directory: String, known: HashedFiles) throws {
+  /// - Parameters:
+  ///   - files: The files with their stamps.
+  ///   - directory: The absolute path of the folder that relative paths start from.
+  ///   - known: What was known of them before.
+  ///   - isStopped: Whether nobody wants to know any more.
+  /// - Throws: A `DiagnosticError` where a file cannot be read; a `CancellationError` where it is stopped.
+  init(
+    _ files: [FoundPath: FileStamp], in directory: String, known: HashedFiles, isStopped: () -> Bool = { false }
+  ) throws {
     entries.reserveCapacity(files.count)
     for (path, stamp) in files {
       if let entry = known.entries[path], entry.isSettled, entry.stamp == stamp {
         entries[path] = entry
         continue
       }
-      try Task.checkCancellation()
       let now = FileStamp.now
-      let absolute = path.hasPrefix("/") ? path : "\(directory)/\(path)"
+      let absolute = path.text.hasPrefix("/") ? path.text : "\(directory)/\(path.text)"
       do {
-        let hash = try Self.hash(of: absolute, isExecutable: stamp.isExecutable)
+        let hash = try Self.hash(of: absolute, isExecutable: stamp.isExecutable, isStopped)
         readCount += 1
         entries[path] = Entry(stamp: stamp, hash: hash, isSettled: !stamp.isFresh(at: now))
       } catch let error as Errno {
-        throw DiagnosticError("`\(path)` cannot be read: \(FileProblem(error))")
+        throw DiagnosticError("`\(path.text)` cannot be read: \(FileProblem(error))")
       }
     }
   }
 
-  private static func hash(of path: String, isExecutable: Bool) throws -> String {
+  private static func hash(of path: String, isExecutable: Bool, _ isStopped: () -> Bool) throws -> String {
     let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
     defer { try? file.close() }
     var function = SHA256()
     function.update(data: [isExecutable ? 1 : 0])
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      if isStopped() { throw CancellationError() }
       let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
       guard count > 0 else { return function.finalize().prefix(16).hexadecimal }
       function.update(data: buffer[..<count])
@@ -63,23 +70,23 @@ struct HashedFiles: Sendable, Equatable {
   var fingerprint: String {
     var function = SHA256()
     for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      function.update(data: Array("\(path.utf8.count):\(path)\(entry.hash)".utf8))
+      function.update(data: Array("\(path.text.utf8.count):\(path.text)\(entry.hash)".utf8))
     }
     return function.finalize().prefix(16).hexadecimal
   }
 
-  /// What is not as it was, for people: `` `a.swift` changed ``, `3 files changed: …`.
-  func difference(from earlier: HashedFiles) -> String? {
+  /// What is not as it was, for people: `` `a.swift` changed ``.
+  func changes(since earlier: HashedFiles) -> [String] {
+    guard self != earlier else { return [] }
     var changes: [String] = []
     for path in Set(entries.keys).union(earlier.entries.keys).sorted() {
       switch (earlier.entries[path], entries[path]) {
-      case (nil, _?): changes.append("`\(path)` is new")
-      case (_?, nil): changes.append("`\(path)` is gone")
-      case (let before?, let now?): if before != now { changes.append("`\(path)` changed") }
+      case (nil, _?): changes.append("`\(path.text)` is new")
+      case (_?, nil): changes.append("`\(path.text)` is gone")
+      case (let before?, let now?): if before != now { changes.append("`\(path.text)` changed") }
       case (nil, nil): break
       }
     }
-    guard let first = changes.first else { return nil }
-    return changes.count == 1 ? first : "\(first), and \(changes.count - 1) more"
+    return changes
   }
 }

@@ -23,6 +23,8 @@ struct UpToDateSnapshot: Sendable {
   let sources: HashedFiles
   /// What earlier runs knew of generated files.
   let known: HashedFiles
+  /// Patterns of sources that match nothing.
+  let unmatched: [String]
   /// Whether the result may be kept: all that it was made from is known.
   let isKnown: Bool
 }
@@ -37,10 +39,14 @@ struct UpToDateCheck: Sendable {
   /// What its needs made, by path; nil where a need ran and does not say.
   let needs: [String: String?]
   let isForced: Bool
+  /// Variables of `.env` files, as the task's script sees them.
+  let dotenv: [String: String]
+  /// Whether nobody wants to know any more.
+  var isStopped: @Sendable () -> Bool = { false }
 
-  private var sourcePatterns: [FilePattern] { (settlement.task.sources ?? []).compactMap { FilePattern($0.text) } }
+  private var sourcePatterns: [FilePattern] { (settlement.sources ?? []).compactMap { FilePattern($0.text) } }
   private var generatedPatterns: [FilePattern]? {
-    settlement.task.generates?.compactMap { FilePattern($0.text) }
+    settlement.generates?.compactMap { FilePattern($0.text) }
   }
 
   /// Compares.
@@ -58,20 +64,21 @@ struct UpToDateCheck: Sendable {
     let earlier = record ?? last.flatMap { store.record($0, on: shelf) }
     let search = FileSearch(sourcePatterns, in: settlement.directory, leavingOut: generatedPatterns ?? [])
     let sources = try HashedFiles(
-      search.files, in: settlement.directory, known: earlier?.sources ?? HashedFiles())
+      search.files, in: settlement.directory, known: earlier?.sources ?? HashedFiles(), isStopped: isStopped)
     let silent = needs.filter { $0.value == nil }.keys.sorted()
     let snapshot = UpToDateSnapshot(
       shelf: shelf, variant: variant, facts: facts, sources: sources, known: earlier?.generated ?? HashedFiles(),
-      isKnown: silent.isEmpty && search.unmatched.isEmpty)
+      unmatched: search.unmatched.map(\.written),
+      isKnown: silent.isEmpty && search.unmatched.isEmpty && search.unreadableName == nil)
     func run(_ reason: String) -> UpToDateVerdict { .run(reason: reason, snapshot) }
 
     if isForced { return run("--force was given") }
     if let need = silent.first { return run("`\(need)` runs before it, and does not say what it generates") }
-    if let pattern = search.unmatched.first { return run("`\(pattern.written)` matches no file") }
-    guard var record else {
-      return run(earlier.map { changedFact(facts, since: $0) } ?? "it has not ended well before")
-    }
-    if let difference = sources.difference(from: record.sources) { return run(difference) }
+    if let pattern = search.unmatched.first { return run(reason(forUnmatched: pattern)) }
+    if let name = search.unreadableName { return run("the name `\(name)` is no UTF-8") }
+    guard let earlier else { return run("no run of it that ended well is known") }
+    var changes = changedFacts(facts, since: earlier).map { "\($0) changed" } + sources.changes(since: earlier.sources)
+    guard var record, changes.isEmpty else { return run(listed(changes)) }
     guard let patterns = generatedPatterns else {
       // Nothing tells what other values made of what it makes.
       guard variant == last else { return run("it ran with other values since") }
@@ -79,10 +86,11 @@ struct UpToDateCheck: Sendable {
     }
     let made = FileSearch(patterns, in: settlement.directory)
     if let pattern = made.unmatched.first { return run("`\(pattern.written)` is not there") }
-    let generated = try HashedFiles(made.files, in: settlement.directory, known: record.generated ?? HashedFiles())
-    if let difference = generated.difference(from: record.generated ?? HashedFiles()) {
-      return run("\(difference) since it was generated")
-    }
+    if let name = made.unreadableName { return run("the name `\(name)` is no UTF-8") }
+    let generated = try HashedFiles(
+      made.files, in: settlement.directory, known: record.generated ?? HashedFiles(), isStopped: isStopped)
+    changes = generated.changes(since: record.generated ?? HashedFiles())
+    guard changes.isEmpty else { return run("\(listed(changes)) since it was generated") }
     return upToDate(&record, sources, generated, shelf, variant, keeps: keepsHashing)
   }
 
@@ -114,18 +122,31 @@ struct UpToDateCheck: Sendable {
     for variable in settlement.task.environment.keys {
       facts["`\(variable)` of `env`"] = [settlement.variables[variable] ?? ""]
     }
+    for (variable, text) in dotenv { facts["`\(variable)` of .env"] = [text] }
     facts["`dir`"] = [settlement.directory]
     facts["what is written after --"] = arguments
-    facts["`sources`"] = (settlement.task.sources ?? []).map(\.text)
-    facts["`generates`"] = settlement.task.generates.map { ["said"] + $0.map(\.text) } ?? []
+    facts["`sources`"] = (settlement.sources ?? []).map(\.text)
+    facts["`generates`"] = settlement.generates.map { ["said"] + $0.map(\.text) } ?? []
     for (path, trace) in needs { facts["what `\(path)` makes"] = [trace ?? ""] }
     return facts
   }
 
-  private func changedFact(_ facts: [String: String], since record: UpToDateRecord) -> String {
-    let changed = Set(facts.keys).union(record.facts.keys).filter { facts[$0] != record.facts[$0] }.sorted()
-    guard let first = changed.first else { return "it has not ended well with these values before" }
-    return changed.count == 1 ? "\(first) changed" : "\(first) changed, and \(changed.count - 1) more"
+  private func changedFacts(_ facts: [String: String], since record: UpToDateRecord) -> [String] {
+    Set(facts.keys).union(record.facts.keys).filter { facts[$0] != record.facts[$0] }.sorted()
+  }
+
+  /// The first few, and how many more there are.
+  private func listed(_ changes: [String]) -> String {
+    let most = 3
+    let more = changes.count > most ? ["and \(changes.count - most) more"] : []
+    return (changes.prefix(most) + more).joined(separator: ", ")
+  }
+
+  private func reason(forUnmatched pattern: FilePattern) -> String {
+    let all = FileSearch(sourcePatterns.filter { !$0.isExclusion }, in: settlement.directory)
+    return all.unmatched.contains { $0.written == pattern.written }
+      ? "`\(pattern.written)` matches no file"
+      : "`\(pattern.written)` matches only files that are left out or generated"
   }
 }
 
@@ -134,13 +155,20 @@ extension UpToDateSnapshot {
   ///
   /// - Returns: What others can depend on, and what to tell the user.
   func keep(
-    _ outputs: TaskOutputs, of settlement: Settlement, in store: UpToDateStore, hidesOutputs: Bool
+    _ outputs: TaskOutputs, of settlement: Settlement, _ work: UpToDateStore.Work, in store: UpToDateStore,
+    hidesOutputs: Bool, isStopped: () -> Bool
   ) throws -> (trace: String, notes: [String]) {
-    let made = try GeneratedFiles(of: settlement, known: known)
+    let made = try GeneratedFiles(of: settlement, known: known, isStopped: isStopped)
+    // Looked at last: what went on beside it may have made some of what was found.
+    let wasAlone = store.end(work)
     let record = UpToDateRecord(facts: facts, sources: sources, generated: made?.files, outputs: outputs)
     var notes = made?.missing.map { "it did not make `\($0)`, which `generates` names" } ?? []
     if hidesOutputs {
       notes.append("an output is secret, so that it will run again")
+    } else if !unmatched.isEmpty {
+      notes += unmatched.map { "`\($0)` matches no file, so that it is never up to date" }
+    } else if !wasAlone {
+      notes.append("it worked twice at the same time, so that it will run again")
     } else if isKnown, made?.missing.isEmpty ?? true {
       try store.keep(record, as: variant, on: shelf)
     }
@@ -157,10 +185,10 @@ struct GeneratedFiles {
   /// Nil where the task file does not say what it makes.
   ///
   /// - Throws: A `DiagnosticError` where a file cannot be read.
-  init?(of settlement: Settlement, known: HashedFiles = HashedFiles()) throws {
-    guard let patterns = settlement.task.generates?.compactMap({ FilePattern($0.text) }) else { return nil }
+  init?(of settlement: Settlement, known: HashedFiles = HashedFiles(), isStopped: () -> Bool) throws {
+    guard let patterns = settlement.generates?.compactMap({ FilePattern($0.text) }) else { return nil }
     let search = FileSearch(patterns, in: settlement.directory)
-    files = try HashedFiles(search.files, in: settlement.directory, known: known)
-    missing = search.unmatched.map(\.written)
+    files = try HashedFiles(search.files, in: settlement.directory, known: known, isStopped: isStopped)
+    missing = search.unmatched.map(\.written) + [search.unreadableName].compactMap { $0 }
   }
 }

@@ -45,7 +45,7 @@ extension UpToDateRecord {
       for (path, entry) in files.entries {
         let stamp = entry.stamp
         text += "\(kind) \(entry.hash) \(entry.isSettled ? 1 : 0) \(stamp.size) \(stamp.modified) \(stamp.changed) "
-        text += "\(stamp.inode) \(stamp.device) \(stamp.isExecutable ? 1 : 0) \(path.onOneLine)\n"
+        text += "\(stamp.inode) \(stamp.device) \(stamp.isExecutable ? 1 : 0) \(path.text.onOneLine)\n"
       }
     }
     let body = Array(text.utf8)
@@ -82,7 +82,7 @@ extension UpToDateRecord {
 
   private struct FileLine {
     let isSource: Bool
-    let path: String
+    let path: FoundPath
     let entry: HashedFiles.Entry
 
     init?(_ line: ArraySlice<UInt8>) {
@@ -93,7 +93,7 @@ extension UpToDateRecord {
         let inode = UInt64(texts[6]), let device = UInt64(texts[7])
       else { return nil }
       isSource = texts[0] == "s"
-      path = String(onOneLine: texts[9])
+      path = FoundPath(String(onOneLine: texts[9]))
       entry = HashedFiles.Entry(
         stamp: FileStamp(
           size: size, modified: modified, changed: changed, inode: inode, device: device, isExecutable: texts[8] == "1"),

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Crypto
 import Glibc
+import SystemPackage
 import TaskKit
 
 /// The records of all tasks, in `.ugc/up-to-date`: a folder for each task and cell, in it a file for each set of values.
@@ -42,6 +43,7 @@ struct UpToDateStore: Sendable {
     let folder = try state.makeFolder("up-to-date")
     let new = SaltedHash()
     // Of two runs that begin at the same time, one makes it.
+    chmod(folder, 0o700)
     let path = "\(folder)/salt"
     let draft = "\(path).\(UUID().uuidString)"
     try write(Array(new.salt.utf8), to: draft)
@@ -60,10 +62,51 @@ struct UpToDateStore: Sendable {
     return bytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Forgets what a task's work is about to replace.
-  func forget(_ variant: String, on shelf: Shelf) {
-    unlink("\(shelf.path)/\(variant)")
+  /// Work of a task that has begun, and whether other work of it went on when it did.
+  struct Work: Sendable {
+    fileprivate let token: String
+    fileprivate let isAlone: Bool
+    let shelf: Shelf
+  }
+
+  /// Notes that a task's work begins, and forgets what that is about to replace.
+  ///
+  /// - Parameters:
+  ///   - variant: The values that it works with; all are forgotten where they are not known.
+  ///   - shelf: The task's records.
+  /// - Returns: What `end` and `keep` are told.
+  func begin(_ variant: String?, on shelf: Shelf) -> Work {
+    let note = "\(shelf.path)/working"
+    let other = (try? FileContents.read(note, upTo: 100)).map { String(decoding: $0, as: UTF8.self) }
+    let work = Work(token: "\(getpid()) \(UUID().uuidString)", isAlone: !Self.isAlive(other), shelf: shelf)
+    if (try? state.makeFolder("up-to-date/\(shelf.name)")) != nil { try? replace(note, with: Array(work.token.utf8)) }
     unlink("\(shelf.path)/last")
+    for record in variant.map({ [$0] }) ?? records(on: shelf) { unlink("\(shelf.path)/\(record)") }
+    return work
+  }
+
+  /// Notes that a task's work has ended.
+  ///
+  /// - Returns: Whether no other work of the task went on at any time meanwhile.
+  @discardableResult
+  func end(_ work: Work) -> Bool {
+    let note = "\(work.shelf.path)/working"
+    guard (try? FileContents.read(note, upTo: 100)).map({ String(decoding: $0, as: UTF8.self) }) == work.token else {
+      return false
+    }
+    unlink(note)
+    return work.isAlone
+  }
+
+  /// Whether the process that wrote a note is still there.
+  private static func isAlive(_ note: String?) -> Bool {
+    guard let process = note?.split(separator: " ").first.flatMap({ Int32($0) }) else { return false }
+    return kill(process, 0) == 0 || errno == EPERM
+  }
+
+  private func records(on shelf: Shelf) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: shelf.path)) ?? []
+    return names.filter { $0 != "last" && $0 != "working" }
   }
 
   /// - Throws: A `DiagnosticError` where it cannot be kept.
@@ -85,7 +128,10 @@ struct UpToDateStore: Sendable {
 
   private func write(_ bytes: [UInt8], to path: String) throws(DiagnosticError) {
     do {
-      try Data(bytes).write(to: URL(filePath: path))
+      let file = try FileDescriptor.open(
+        FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+      defer { try? file.close() }
+      try file.writeAll(bytes)
     } catch {
       unlink(path)
       throw DiagnosticError("\(path) cannot be written: \(FileProblem(error))", help: "check who may write there")
@@ -93,9 +139,9 @@ struct UpToDateStore: Sendable {
   }
 
   private func prune(_ shelf: Shelf) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: shelf.path)) ?? []
-    guard names.count > Self.mostVariants + 1 else { return }
-    let files = names.filter { $0 != "last" }.map { "\(shelf.path)/\($0)" }
+    let names = records(on: shelf)
+    guard names.count > Self.mostVariants else { return }
+    let files = names.map { "\(shelf.path)/\($0)" }
     let byAge = files.sorted { FileStamp.modified(of: $0) > FileStamp.modified(of: $1) }
     for file in byAge.dropFirst(Self.mostVariants) { unlink(file) }
   }

@@ -28,7 +28,8 @@ import Testing
     "Diagnostics": ["Synchronization"],
     "TaskKit": ["FoundationEssentials", "Logging", "Synchronization", "SystemPackage"],
     "TaskRunner": [
-      "Configuration", "Crypto", "FoundationEssentials", "Glibc", "HeapModule", "Logging", "OrderedCollections",
+      "Configuration", "Crypto", "Dispatch", "FoundationEssentials", "Glibc", "HeapModule", "Logging",
+      "OrderedCollections",
       "Synchronization", "SystemPackage",
     ],
     "TaskCLI": [

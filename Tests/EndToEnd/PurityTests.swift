@@ -14,7 +14,15 @@ import Testing
           seed: {}
           deleteSeed: {}
           say: { uses: exec, with: { script: touch written } }
-          all: { needs: [say], steps: [deleteSeed, seed], finally: [say] }
+          build:
+            matrix: { n: [1, 2] }
+            preconditions: [touch written]
+            retry: { attempts: 2 }
+            sources: [.env]
+            generates: ['out-${n}']
+            uses: exec
+            with: { script: touch written }
+          all: { needs: [say, build], steps: [deleteSeed, seed], finally: [say] }
         """)
     binary.folder.write(".env", "A=1\n")
   }
@@ -27,7 +35,11 @@ import Testing
     return (binary.folder.read("trace") ?? "").split(separator: "\n")
   }
 
-  @Test(arguments: ["list", "show all", "config all", "check", "plugins", "plugins seed --json", "--help", "plan all"])
+  @Test(arguments: [
+    "list", "show all", "config all", "check", "plugins", "plugins seed --json", "--help", "plan all",
+    "plan all --force",
+    "graph all", "schema",
+  ])
   func `nothing is started, connected or written`(command: String) async throws {
     let calls = try await calls(of: command)
     #expect(!calls.isEmpty)

@@ -15,8 +15,9 @@ struct RootCommand: ParsableCommand {
   }
 
   private static let commands: [any ParsableCommand.Type] = [
-    RunCommand.self, ListCommand.self, ShowCommand.self, PlanCommand.self, ConfigCommand.self, CheckCommand.self,
-    PluginsCommand.self, ResumeCommand.self, HistoryCommand.self, LogsCommand.self,
+    RunCommand.self, ListCommand.self, ShowCommand.self, PlanCommand.self, GraphCommand.self, ConfigCommand.self,
+    CheckCommand.self,
+    PluginsCommand.self, SchemaCommand.self, ResumeCommand.self, HistoryCommand.self, LogsCommand.self,
   ]
 
   static var names: [String] {

@@ -12,6 +12,7 @@ public struct InputDeclaration: Sendable {
   public let isRequired: Bool
   /// "between 0 and 10000000", or nil.
   public let bounds: String?
+  public let limits: [InputBounds]
   public let isPath: Bool
   public let isFileOnly: Bool
   /// Whether `${name}` in a value stays as it is.
@@ -28,11 +29,11 @@ public struct InputDeclaration: Sendable {
     self.name = name
     self.help = help
     type = Value.inputType
-    var bounds: [(text: String, admits: @Sendable (Value) -> Bool)] = []
+    var bounds: [(limit: InputBounds, admits: @Sendable (Value) -> Bool)] = []
     var (isPath, isFileOnly, isVerbatim, isSecret, writtenDefault) = (false, false, false, false, String?.none)
     for rule in rules {
       switch rule.kind {
-      case .bounds(let text, let admits): bounds.append((text, admits))
+      case .bounds(let limit, let admits): bounds.append((limit, admits))
       case .defaultText(let text): writtenDefault = text
       case .path: isPath = true
       case .fileOnly: isFileOnly = true
@@ -41,7 +42,8 @@ public struct InputDeclaration: Sendable {
       }
     }
     (self.isPath, self.isFileOnly, self.isVerbatim, self.isSecret) = (isPath, isFileOnly, isVerbatim, isSecret)
-    self.bounds = bounds.isEmpty ? nil : bounds.map(\.text).joined(separator: " and ")
+    limits = bounds.map(\.limit)
+    self.bounds = bounds.isEmpty ? nil : limits.map(\.text).joined(separator: " and ")
     defaultContent = writtenDefault.map(InputContent.text) ?? defaultValue?.inputContent
     isDefaultTemplate = writtenDefault != nil
     isRequired = defaultValue == nil && writtenDefault == nil

@@ -1,7 +1,7 @@
 /// What an input admits, and how its values are treated.
 public struct InputRule<Value>: Sendable {
   enum Kind: Sendable {
-    case bounds(text: String, admits: @Sendable (Value) -> Bool)
+    case bounds(InputBounds, admits: @Sendable (Value) -> Bool)
     case defaultText(String)
     case path
     case fileOnly
@@ -27,16 +27,27 @@ public struct InputRule<Value>: Sendable {
   public static func defaultText(_ text: String) -> Self { Self(kind: .defaultText(text)) }
 }
 
+/// The values between which an input's must be, as users write them.
+public struct InputBounds: Sendable, Hashable {
+  public let lowest: String
+  public var highest: String?
+
+  /// `between 0 and 9`, `at least 1`.
+  var text: String {
+    highest.map { "between \(lowest) and \($0)" } ?? "at least \(lowest)"
+  }
+}
+
 extension InputRule where Value: Comparable & Sendable {
   public static func between(_ range: ClosedRange<Value>) -> Self {
     Self(
-      kind: .bounds(text: "between \(written(range.lowerBound)) and \(written(range.upperBound))") {
+      kind: .bounds(InputBounds(lowest: written(range.lowerBound), highest: written(range.upperBound))) {
         range.contains($0)
       })
   }
 
   public static func atLeast(_ bound: Value) -> Self {
-    Self(kind: .bounds(text: "at least \(written(bound))") { $0 >= bound })
+    Self(kind: .bounds(InputBounds(lowest: written(bound))) { $0 >= bound })
   }
 }
 
@@ -44,13 +55,13 @@ extension InputRule {
   public static func between<Wrapped: Comparable & Sendable>(_ range: ClosedRange<Wrapped>) -> Self
   where Value == Wrapped? {
     Self(
-      kind: .bounds(text: "between \(written(range.lowerBound)) and \(written(range.upperBound))") {
+      kind: .bounds(InputBounds(lowest: written(range.lowerBound), highest: written(range.upperBound))) {
         $0.map(range.contains) ?? true
       })
   }
 
   public static func atLeast<Wrapped: Comparable & Sendable>(_ bound: Wrapped) -> Self where Value == Wrapped? {
-    Self(kind: .bounds(text: "at least \(written(bound))") { $0.map { $0 >= bound } ?? true })
+    Self(kind: .bounds(InputBounds(lowest: written(bound))) { $0.map { $0 >= bound } ?? true })
   }
 }
 

@@ -25,9 +25,9 @@ struct FieldReader {
   }
 
   /// Hands each known key to `read`; the others are faults.
-  mutating func forEachField<Key: CaseIterable & RawRepresentable>(
+  mutating func forEachField<Key: TaskFileKey>(
     of node: Node, in place: String, as keys: Key.Type, _ read: (inout FieldReader, Key, Node.Entry) -> Void
-  ) where Key.RawValue == String {
+  ) {
     forEachEntry(of: node, in: place) { fields, entry in
       guard let key = Key(rawValue: entry.key) else {
         let known = Key.allCases.map(\.rawValue)

@@ -46,10 +46,6 @@ struct Include: Sendable {
 
 /// Reads `include`.
 enum IncludeReader {
-  private enum IncludeKey: String, CaseIterable {
-    case file, namespace, optional
-  }
-
   static func read(_ node: Node, _ fields: inout FieldReader) -> [Include] {
     fields.items(node, in: "include").compactMap { item in
       if case .string = item.content {

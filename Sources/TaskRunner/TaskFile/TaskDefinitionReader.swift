@@ -9,15 +9,6 @@ struct TaskDefinitionReader {
   /// What the names of that file's tasks begin with.
   let prefix: String
 
-  private enum TaskKey: String, CaseIterable {
-    case description, uses, with, needs, steps, finally, env, dir, when, preconditions, sources, generates, matrix,
-      timeout, retry, allowFailure, interactive, confirm, `private`, override, aliases, secrets
-  }
-
-  private enum CallKey: String, CaseIterable {
-    case task, id, with, when
-  }
-
   func read(_ entry: Node.Entry, _ fields: inout FieldReader) -> TaskDefinition {
     let name = "the task `\(entry.key)`"
     var task = TaskDefinition(

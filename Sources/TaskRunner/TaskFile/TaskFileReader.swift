@@ -28,10 +28,6 @@ struct TaskFileReader {
     self.file = file
   }
 
-  private enum FileKey: String, CaseIterable {
-    case version, include, defaults, profiles, dotenv, protected, secrets, tasks
-  }
-
   private mutating func readPart(_ number: Int) throws(DiagnosticError) {
     let source = file.parts[number].source
     let document = try YAML.parse(source)

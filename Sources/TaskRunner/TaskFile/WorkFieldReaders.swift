@@ -4,11 +4,7 @@ import TaskKit
 
 /// Reads `retry`.
 enum RetryReader {
-  private enum RetryKey: String, CaseIterable {
-    case attempts, backoff
-  }
-
-  private static let mostAttempts = 100
+  static let mostAttempts = 100
 
   static func read(_ entry: Node.Entry, in place: String, _ fields: inout FieldReader) -> Retry? {
     guard case .mapping = entry.value.content else {
@@ -41,10 +37,6 @@ enum RetryReader {
 
 /// Reads an entry of `preconditions`.
 enum PreconditionReader {
-  private enum PreconditionKey: String, CaseIterable {
-    case script, message
-  }
-
   static func read(_ node: Node, in place: String, _ fields: inout FieldReader) -> Precondition? {
     guard case .mapping = node.content else {
       return fields.text(node, in: place).map { Precondition(script: $0, message: nil) }

@@ -1,0 +1,138 @@
+import AWSTestSupport
+import Foundation
+import TaskCLI
+import Testing
+
+/// The JSON Schema of task files, held against what `check` says; jsonschema comes with the emulators.
+@Suite(.enabled(if: Python.isThere), .timeLimit(.minutes(5))) struct SchemaTests {
+  /// A task file with whether it is one.
+  private struct Case {
+    let yaml: String
+    let isValid: Bool
+  }
+
+  /// Task files that break a rule of the structure: `check` and the schema both refuse them.
+  private static let faulty = [
+    "tasks: {}", "version: 2\ntasks: {}", "version: '1'\ntasks: {}", "version: 1", "[]", "version: 1\ntasks: []",
+    "version: 1\nbogus: 1\ntasks: {}", "version: 1\ntasks: { a: { dep: [b] } }", "version: 1\ntasks: { -a: {} }",
+    "version: 1\ntasks: { seed: { with: { seedCount: many } } }",
+    "version: 1\ntasks: { seed: { with: { seedCount: -1 } } }",
+    "version: 1\ntasks: { seed: { with: { seedCount: 1.5 } } }",
+    "version: 1\ntasks: { seed: { with: { sedCount: 1 } } }",
+    "version: 1\ntasks: { x: { uses: seed, with: { backend: cloud } } }",
+    "version: 1\ntasks: { x: { uses: exce, with: { script: ':' } } }", "version: 1\ntasks: { seed: { steps: seed } }",
+    "version: 1\ntasks: { seed: { needs: [{ with: {} }] } }",
+    "version: 1\ntasks: { seed: { needs: [{ task: a, wit: {} }] } }",
+    "version: 1\ntasks: { seed: { needs: [[a]] } }", "version: 1\ntasks: { seed: { timeout: 90 } }",
+    "version: 1\ntasks: { seed: { timeout: 1d } }", "version: 1\ntasks: { seed: { retry: 3 } }",
+    "version: 1\ntasks: { seed: { retry: { attempts: 0 } } }",
+    "version: 1\ntasks: { seed: { retry: { backoff: 1s } } }",
+    "version: 1\ntasks: { seed: { retry: { attempts: 2, delay: 1s } } }", "version: 1\ntasks: { seed: { when: [x] } }",
+    "version: 1\ntasks: { seed: { private: 'yes' } }", "version: 1\ntasks: { seed: { env: { UGC_X: 1 } } }",
+    "version: 1\ntasks: { seed: { env: { '1A': 1 } } }", "version: 1\ntasks: { seed: { confirm: true } }",
+    "version: 1\ntasks: { seed: { matrix: { a: [] } } }", "version: 1\ntasks: { seed: { matrix: { A: [1] } } }",
+    "version: 1\ntasks: { seed: { matrix: { a: [1, 1] } } }", "version: 1\ntasks: { seed: { sources: x } }",
+    "version: 1\ntasks: { seed: { sources: } }", "version: 1\ntasks: { seed: { preconditions: [{ message: x }] } }",
+    "version: 1\ntasks: { seed: { aliases: [-x] } }", "version: 1\ntasks: { seed: { secrets: [TOKEN] } }",
+    "version: 1\ndefaults: { seed_count: 1 }\ntasks: {}", "version: 1\ndefaults: [a]\ntasks: {}",
+    "version: 1\nprofiles: { p: 1 }\ntasks: {}", "version: 1\nprotected: { stage: prod }\ntasks: {}",
+    "version: 1\ninclude: [{ namespace: x }]\ntasks: {}", "version: 1\ninclude: { file: x }\ntasks: {}",
+    "version: 1\ntasks: { a: { uses: seed, steps: [seed] }, seed: {} }", "version: 1\ndotenv: .env\ntasks: {}",
+  ]
+
+  private static let valid = [
+    "version: 1\ntasks:\n", "version: 1\ntasks: { seed: }",
+    "version: 1\ntasks: { seed: { with: { seedCount: '${n}' } } }",
+    "version: 1\ndefaults: { n: null, list: [1, a] }\ntasks: { seed: {} }",
+    "version: 1\ntasks: { seed: { with: { json: null, startAt: '' } } }",
+    "version: 1\ntasks: { a: { uses: exec, with: { script: ':', shell: [bash, -c], any: 1 } } }",
+    "version: 1\ntasks: { seed: { when: true, sources: [a], generates: [], timeout: 1.5s } }",
+    "version: 1\ntasks: { seed: {}, seedAll: { steps: [seed], with: { howMany: 1 } } }",
+    "version: 1\ntasks: { scaling-check: { with: { template: x.json, maxCapacity: 5 } } }",
+  ]
+
+  @Test func `it takes what check takes, and refuses what breaks the structure`() async throws {
+    var cases = Self.valid.map { Case(yaml: $0, isValid: true) } + Self.faulty.map { Case(yaml: $0, isValid: false) }
+    for name in [
+      "tasks.yaml", "Examples/platform/tasks.yaml", "Examples/pipeline.yaml", "Examples/workspace/tasks.yaml",
+      "Examples/workspace/docs/tasks.yaml",
+    ] { cases.append(Case(yaml: try Repository.text(name), isValid: true)) }
+    let readme = try Repository.text("README.md").components(separatedBy: "```yaml\n").dropFirst()
+    for block in readme where block.hasPrefix("version: 1") {
+      cases.append(Case(yaml: block.components(separatedBy: "```\n")[0], isValid: true))
+    }
+    let schema = await ToolTest.platform.run("schema")
+    #expect(schema.status == .succeeded)
+    let folder = TemporaryFolder()
+    folder.write("schema.json", schema.output)
+    let docs = try Repository.text("Examples/workspace/docs/tasks.yaml")
+    var documents: [String] = []
+    for example in cases {
+      let check = await ToolTest(tasks: example.yaml).file("docs/tasks.yaml", docs).run("check")
+      #expect((check.status == .succeeded) == example.isValid, "\(example.yaml)\n\(check.error)")
+      let source = SourceText(name: "t.yaml", path: "t.yaml", bytes: Array(example.yaml.utf8), lineBreaks: .yaml)
+      documents.append(JSONValue(try YAML.parse(source).root).text)
+    }
+    folder.write("documents", documents.joined(separator: "\n"))
+    folder.write("expected", cases.map { $0.isValid ? "valid" : "faulty" }.joined(separator: "\n"))
+    let said = try await Python.run(
+      """
+      import json, jsonschema
+      schema = json.load(open("schema.json"))
+      jsonschema.Draft7Validator.check_schema(schema)
+      validator = jsonschema.Draft7Validator(schema)
+      for document, expected in zip(open("documents"), open("expected")):
+          faults = list(validator.iter_errors(json.loads(document)))
+          if bool(faults) == (expected.strip() == "valid"):
+              print(expected.strip(), document.strip(), [fault.message[:200] for fault in faults])
+      """, in: folder)
+    #expect(said == "")
+  }
+
+  @Test func `it describes every key and every input`() async throws {
+    let schema = try JSONValue(parsing: await ToolTest.platform.run("schema").output)
+    #expect(schema["$schema"] == "http://json-schema.org/draft-07/schema#")
+    var undescribed: [String] = []
+    func look(_ value: JSONValue?, _ path: String) {
+      guard case .object(let members)? = value?["properties"] else { return }
+      for member in members where member.value["description"]?.string?.isEmpty ?? true {
+        undescribed.append("\(path).\(member.key)")
+      }
+    }
+    look(schema, "")
+    guard case .object(let definitions)? = schema["definitions"] else { return #expect(Bool(false), "no definitions") }
+    for definition in definitions { look(definition.value, definition.key) }
+    #expect(undescribed == [])
+    let count = schema["definitions"]?["with-seed"]?["properties"]?["seedCount"]
+    #expect(count?["description"] == "How many channels there are to be in all, those of the JSON file among them.")
+    #expect(
+      count?["anyOf"]?.items.first == ["type": "integer", "minimum": .integer(0), "maximum": .integer(10_000_000)])
+  }
+}
+
+/// The Python environment of the emulators.
+enum Python {
+  private static var path: String? { ProcessInfo.processInfo.environment["UGC_TEST_PYTHON"] }
+
+  static var isThere: Bool { path != nil }
+
+  /// What a script prints, on both outputs.
+  static func run(_ script: String, in folder: TemporaryFolder) async throws -> String {
+    folder.write("script.py", script)
+    let result = await onThread {
+      Result {
+        let process = Process()
+        process.executableURL = URL(filePath: path ?? "")
+        process.arguments = ["script.py"]
+        process.currentDirectoryURL = URL(filePath: folder.path)
+        let pipe = Pipe()
+        (process.standardOutput, process.standardError) = (pipe, pipe)
+        try process.run()
+        let said = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: said, as: UTF8.self)
+      }
+    }
+    return try result.get()
+  }
+}

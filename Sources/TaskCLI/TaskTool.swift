@@ -40,6 +40,7 @@ public struct TaskTool: Sendable {
       let session = Session(tool: self, world: world, scriptArguments: words.afterTerminator ?? [])
       let parsed: any ParsableCommand
       do {
+        if Completions.isAsked(by: arguments) { return session.complete(arguments) }
         try session.requireCommand(in: words.parsed)
         parsed = try RootCommand.parseAsRoot(words.parsed)
         if words.afterTerminator != nil, !(parsed is RunCommand || parsed is PlanCommand) {

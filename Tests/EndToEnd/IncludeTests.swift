@@ -195,6 +195,33 @@ import Testing
     #expect(await fine.run("run", "b", "-q").output == "b b\n")
   }
 
+  @Test func `an override counts over what its file includes, in whatever order`() async {
+    let script = "uses: exec, with: { script: 'echo "
+    func task(_ says: String, override: Bool = false) -> String {
+      "tasks: { x: { \(override ? "override: true, " : "")\(script)\(says)' } } }\n"
+    }
+    func outcome(_ root: String, b: String, c: String) async -> Outcome {
+      await ToolTest(tasks: "version: 1\n\(root)").file("b.yaml", "version: 1\n\(b)").file("c.yaml", "version: 1\n\(c)")
+        .file("d.yaml", "version: 1\n\(task("d"))").run("run", "x")
+    }
+    let (plain, overriding) = ("include: [d.yaml]\n", "include: [d.yaml]\n" + task("c", override: true))
+    for order in ["[b.yaml, c.yaml]", "[c.yaml, b.yaml]"] {
+      // Both include it, one overrides it.
+      #expect(await outcome("include: \(order)\n", b: plain, c: overriding).output == "c\n")
+      // Both override it.
+      let both = await outcome("include: \(order)\n", b: overriding, c: overriding)
+      #expect(both.status == .usage && both.error.contains("the task `x` is defined twice"))
+      // Who overrides it does not include it.
+      let beside = await outcome("include: \(order)\n", b: task("b"), c: task("c", override: true))
+      #expect(beside.status == .usage && beside.error.contains("the task `x` is defined twice"))
+      // The root decides between both.
+      let root = "include: \(order)\n" + task("root", override: true)
+      #expect(await outcome(root, b: overriding, c: overriding).output == "root\n")
+    }
+    let nothing = await outcome("include: [c.yaml]\n", b: "", c: task("c", override: true))
+    #expect(nothing.error.contains("no included file has a task `x` that this one could override"), "\(nothing.error)")
+  }
+
   @Test func `long chains of includes end`() async {
     let test = ToolTest(tasks: "version: 1\ninclude: [f1.yaml]\n")
     for number in 1..<45 { test.folder.write("f\(number).yaml", "version: 1\ninclude: [f\(number + 1).yaml]\n") }

@@ -143,6 +143,9 @@ import Testing
     #expect(log(test) == ["mac 6"])
     #expect(await test.run("run", "cell[os=mac,v=x]", "BAD=macx").status == .failed)
     #expect(await test.file("ok", "").run("resume").status == .succeeded)
+    test.folder.write("log", "")
+    #expect(await test.run("run", "cell[os=mac,v=6]", "cell", "cell[os=bsd,v=6]").status == .succeeded)
+    #expect(log(test).count == 12 && Set(log(test)).count == 12)
     await test.run("run", "cell[os=mac,v=7]").expect(
       error: """
         error: the matrix of `cell` has no `os=mac,v=7`

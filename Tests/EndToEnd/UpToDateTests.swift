@@ -319,6 +319,16 @@ import Testing
     #expect(test.folder.read("out.txt") == "b\n")
     #expect(await reason(test) == "runs because no run of it that ended well is known")
     #expect(await test.run("run", "build").error == "build: up-to-date, nothing changed: 1 source, 1 generated file\n")
+    // Nor does one that begins when another one has ended, while the first still works.
+    for name in ["hold-x", "hold-y"] { test.folder.write(name, "") }
+    let long = test.start("run", "build", "MODE=x")
+    await test.folder.waitForFile("up-x")
+    #expect(await test.run("run", "build", "MODE=b", "-q").error.contains("it worked twice"))
+    #expect(await test.run("run", "build", "MODE=c", "-q").error.contains("it worked twice"))
+    unlink("\(test.folder.path)/hold-x")
+    #expect(await long.ending.value.error.contains("it worked twice"))
+    #expect(await test.run("plan", "build", "MODE=c").output.contains("no run of it that ended well is known"))
+    #expect(await test.run("run", "build", "-q").status == .succeeded)
     // So do two calls of one run.
     test.folder.write("hold-a", "")
     unlink("\(test.folder.path)/up-a")
@@ -327,6 +337,25 @@ import Testing
     await test.folder.waitForFile("up-c")
     unlink("\(test.folder.path)/hold-a")
     #expect(await run.ending.value.error.contains("it worked twice at the same time"))
+  }
+
+  @Test func `what a finally makes counts for what needs its task`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          a: { uses: exec, sources: [in], generates: [], with: { script: ':' } }
+          w: { uses: exec, with: { script: cp val made } }
+          p: { steps: [a], finally: [w] }
+          q: { uses: exec, sources: [in], generates: [], with: { script: ':' }, finally: [w] }
+          d: { uses: exec, needs: [p], sources: [in], generates: [out], with: { script: cp made out } }
+          e: { uses: exec, needs: [q], sources: [in], generates: [out2], with: { script: cp made out2 } }
+        """
+    ).file("in", "1").file("val", "A")
+    #expect(await test.run("run", "d", "e", "-j1").status == .succeeded)
+    #expect(await test.file("val", "B").run("run", "d", "e", "--force", "-j1").status == .succeeded)
+    #expect(await test.file("val", "C").run("run", "d", "-j1").status == .succeeded)
+    #expect(test.folder.read("out") == "C")
   }
 
   @Test func `variables of env files count`() async {

@@ -9,7 +9,7 @@ import Testing
 
   private static var record: UpToDateRecord {
     var sources = HashedFiles()
-    for path in ["a b.txt", "line\nbreak", "back\\slash\\n", "ünï/☃", " "] {
+    for path in ["a b.txt", "line\nbreak", "both\r\nbreaks", "back\\slash\\n", "ünï/☃", " "] {
       sources.entries[FoundPath(path)] = HashedFiles.Entry(stamp: stamp, hash: "0f", isSettled: path == " ")
     }
     var generated = HashedFiles()

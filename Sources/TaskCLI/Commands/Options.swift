@@ -3,10 +3,14 @@ import TaskRunner
 
 /// Where the task file is, for every command.
 struct FileOptions: ParsableArguments {
-  @Option(name: [.customShort("f"), .long], help: ArgumentHelp("The task file.", valueName: "file"))
+  @Option(
+    name: [.customShort("f"), .long], help: ArgumentHelp("The task file.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var file: String?
 
-  @Option(name: [.customShort("C"), .long], help: ArgumentHelp("Stand in this folder.", valueName: "dir"))
+  @Option(
+    name: [.customShort("C"), .long], help: ArgumentHelp("Stand in this folder.", valueName: "dir"),
+    completion: .directory)
   var directory: String?
 }
 
@@ -21,7 +25,9 @@ struct AnswerOptions: ParsableArguments {
 
 /// What a command asks about: tasks with their values.
 struct QuestionOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"))
+  @Argument(
+    help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"),
+    completion: .custom(Completions.tasksAndValues))
   var words: [String] = []
 
   @OptionGroup var files: FileOptions
@@ -47,7 +53,9 @@ struct TellingOptions: ParsableArguments {
 
 /// Values, for every command that settles them.
 struct ValueOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Take values from this entry of `profiles`.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Take values from this entry of `profiles`.", valueName: "name"),
+    completion: .custom(Completions.profiles))
   var profile: String?
 }
 

@@ -14,7 +14,9 @@ struct RunCommand: ToolCommand {
         """)
   }
 
-  @Argument(help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"))
+  @Argument(
+    help: ArgumentHelp("Tasks, and values for them.", valueName: "TASK|KEY=VALUE"),
+    completion: .custom(Completions.tasksAndValues))
   var words: [String] = []
 
   @OptionGroup var files: FileOptions

@@ -117,22 +117,30 @@ public struct Planner {
     let variant = variants[name, default: 0] + 1
     variants[name] = variant
     let path = variant == 1 ? name : "\(name)#\(variant)"
-    let index = append(call, at: path, definition, callerIndex)
+    let index = append(call, at: path, definition, callerIndex, isShared: true)
     if let cell { plan.calls[index].cell = cell }
     if !call.awaitsCaller { shared[call.identity] = index }
     return index
   }
 
   private mutating func append(
-    _ call: SettledCall, at path: String, _ definition: CallDefinition?, _ callerIndex: Int?
+    _ call: SettledCall, at path: String, _ definition: CallDefinition?, _ callerIndex: Int?, isShared: Bool = false
   ) -> Int {
     let index = append(
       PlannedCall(path: path, settlement: call.settlement, definition: definition, caller: callerIndex))
     for (cell, settlement) in call.cells {
+      let canBeShared = isShared && !settlement.awaitsCaller
+      // A cell that was asked for by itself is the same call.
+      if canBeShared, let known = shared[settlement.identity] {
+        plan.calls[index].cells.append(known)
+        continue
+      }
       var planned = PlannedCall(
         path: "\(path)[\(cell.name)]", settlement: settlement, definition: definition, caller: callerIndex)
       planned.cell = cell
-      plan.calls[index].cells.append(append(planned))
+      let number = append(planned)
+      plan.calls[index].cells.append(number)
+      if canBeShared { shared[settlement.identity] = number }
     }
     return index
   }
@@ -209,21 +217,8 @@ public struct Planner {
 
   /// Every name of the tasks that would run if conditions held: a value for one of them is no mistake.
   private func namesOfIdleTasks() -> Set<String> {
-    var names: Set<String> = []
-    var seen: Set<String> = []
-    var pending = plan.calls.filter { $0.settlement.unmetCondition != nil }.map(\.task)
-    while let task = pending.popLast() {
-      guard seen.insert(task.name).inserted else { continue }
-      names.formUnion(task.valueNames)
-      let entry = task.pluginName.flatMap { try? settler.catalog.plugin(named: $0) }
-      names.formUnion(entry?.inputs.map(\.name) ?? [])
-      for call in task.needs + task.steps + task.finally {
-        names.formUnion(call.values.keys)
-        for text in call.writtenTexts { names.formUnion(InputContent.text(text).templateNames) }
-        if let called = settler.file.task(calledBy: call) { pending.append(called) }
-      }
-    }
-    return names
+    let idle = plan.calls.filter { $0.settlement.unmetCondition != nil }.map(\.task)
+    return ReachedNames(from: idle, of: settler.file, settler.catalog).names
   }
 
   /// Every name that a value of the planned tasks would read, if another value did not win.
@@ -266,14 +261,5 @@ private struct SettledCall {
     var identity = settlement.identity
     identity.cells = cells.map(\.settlement.identity)
     return identity
-  }
-}
-
-extension TaskDefinition {
-  /// The names of its values, and those that its texts read.
-  fileprivate var valueNames: Set<String> {
-    var texts = (Array(values.values) + environment.values).flatMap(\.content.texts)
-    texts += [directory?.content.text, condition].compactMap { $0 } + ((sources ?? []) + (generates ?? [])).map(\.text)
-    return texts.reduce(into: Set(values.keys)) { $0.formUnion(InputContent.text($1).templateNames) }
   }
 }

@@ -22,17 +22,20 @@ extension RunState {
     tellCallers(ofEndOf: index)
   }
 
-  /// What a task makes that only calls others is what these make.
+  /// What a task makes that only calls others is what these make; what `finally` makes counts too.
   mutating func noteTrace(of index: Int, _ ending: CallEnding) {
     switch ending {
     case .passedOver(let reason):
       calls[index].trace = SaltedHash(salt: "").hash(reason)
-    case .succeeded where calls[index].settlement?.entry == nil:
+    case .succeeded:
       let call = plan.calls[index]
-      let traces = (call.needs + call.steps + call.cells).map { calls[$0].trace }
+      let isGroup = calls[index].settlement?.entry == nil
+      guard isGroup || !call.finally.isEmpty else { return }
+      let own = isGroup ? (call.needs + call.steps + call.cells).map { calls[$0].trace } : [calls[index].trace]
+      let traces = own + call.finally.map { calls[$0].trace }
       let known = traces.compactMap { $0 }
       calls[index].trace = known.count == traces.count ? SaltedHash(salt: "").hash(known) : nil
-    case .succeeded, .upToDate, .failed, .cancelled, .skipped: break
+    case .upToDate, .failed, .cancelled, .skipped: break
     }
   }
 

@@ -6,7 +6,16 @@ import TaskKit
 struct TaskFileReader {
   private var file: TaskFile
   /// What has been included, so that a file that two others include is read once.
-  private var included: Set<IncludedFile> = []
+  private var included: [IncludedFile: Int] = [:]
+  /// The files that each file includes, by number.
+  private var includes: [Int: Set<Int>] = [:]
+  /// The tasks that have taken the place of others: name and file.
+  private var overriding: Set<Override> = []
+
+  private struct Override: Hashable {
+    let task: String
+    let part: Int
+  }
   /// The files that are being read, each included by the one before it.
   private var path: [(source: SourceText, canonicalPath: String)] = []
 
@@ -20,6 +29,7 @@ struct TaskFileReader {
     var reader = TaskFileReader(file: TaskFile(source: source, directory: directory))
     reader.path = [(source, CanonicalPath.of(source.path))]
     try reader.readPart(0)
+    reader.checkOverrides()
     reader.nameAliases()
     return reader.file
   }
@@ -104,13 +114,48 @@ struct TaskFileReader {
   /// Puts the tasks of an included file to those of the files before it.
   private mutating func merge(into tasks: inout OrderedDictionary<String, TaskDefinition>, _ replaced: Set<String>) {
     for task in file.tasks.values {
-      if let other = tasks[task.name], !replaced.contains(task.name), task.override == nil {
+      guard let other = tasks[task.name] else {
+        tasks[task.name] = task
+        continue
+      }
+      if overrides(task, other) {
+        tasks[task.name] = task
+      } else if !overrides(other, task), !replaced.contains(task.name) {
         file.problems.append(
           .taskNameTaken(task.name, at: .source(task.location), by: .source(other.location)))
       }
-      tasks[task.name] = task
     }
     file.tasks = [:]
+  }
+
+  /// Whether a task takes the place of another one: its file says so, and includes the other's.
+  private mutating func overrides(_ task: TaskDefinition, _ other: TaskDefinition) -> Bool {
+    guard task.override != nil, isIncluded(other.part, by: task.part) else { return false }
+    overriding.insert(Override(task: task.name, part: task.part))
+    return true
+  }
+
+  private func isIncluded(_ part: Int, by includer: Int) -> Bool {
+    var seen: Set<Int> = []
+    var pending = [includer]
+    while let next = pending.popLast() {
+      for below in includes[next] ?? [] where seen.insert(below).inserted {
+        if below == part { return true }
+        pending.append(below)
+      }
+    }
+    return false
+  }
+
+  /// An override of nothing is most often a slip.
+  private mutating func checkOverrides() {
+    for task in file.tasks.values {
+      guard let override = task.override, !overriding.contains(Override(task: task.name, part: task.part)) else {
+        continue
+      }
+      let known = file.tasks.values.filter { $0.part != task.part }.map(\.name)
+      file.problems.append(.nothingToOverride(task.name, known: known, at: .source(override)))
+    }
   }
 
   /// Puts a file's own tasks to those that it includes.
@@ -121,9 +166,8 @@ struct TaskFileReader {
       case (let other?, nil):
         file.problems.append(
           .taskNameTaken(task.name, at: .source(task.location), by: .source(other.location)))
-      case (nil, let override?) where file.parts[task.part].includer == nil:
-        file.problems.append(.nothingToOverride(task.name, known: Array(tasks.keys), at: .source(override)))
-      default: break
+      case (_?, _?): overriding.insert(Override(task: task.name, part: task.part))
+      case (nil, _): break
       }
       all[task.name] = task
     }
@@ -171,8 +215,10 @@ struct TaskFileReader {
       return file.problems.append(.includeRing(names, at: .source(entry.file.location)))
     }
     let prefix = part.prefix + (entry.namespace.map { "\($0.text):" } ?? "")
-    guard included.insert(IncludedFile(canonicalPath: canonicalPath, prefix: prefix)).inserted else { return }
-    let number = file.parts.count
+    let key = IncludedFile(canonicalPath: canonicalPath, prefix: prefix)
+    let number = included[key] ?? file.parts.count
+    includes[includer, default: []].insert(number)
+    guard included.updateValue(number, forKey: key) == nil else { return }
     file.parts.append(
       TaskFilePart(
         source: source, directory: Path.parent(of: found.path), prefix: prefix, includer: includer,

@@ -18,7 +18,7 @@ struct FilePattern: Sendable {
 
     func matches(_ name: some StringProtocol) -> Bool {
       switch self {
-      case .name(let literal): literal == name
+      case .name(let literal): literal.utf8.elementsEqual(name.utf8)
       case .wildcard(let pattern): fnmatch(pattern, String(name), 0) == 0
       case .anyFolders: true
       }
@@ -36,13 +36,15 @@ struct FilePattern: Sendable {
     written = text
     isExclusion = text.hasPrefix("!")
     let path = isExclusion ? text.dropFirst() : text[...]
-    isAbsolute = path.hasPrefix("/")
+    isAbsolute = path.utf8.first == UInt8(ascii: "/")
     var components: [Component] = []
-    for part in path.split(separator: "/") where part != "." {
+    for part in String(path).pathComponents where part != "." {
       if part == "**" {
         if components.last != .anyFolders { components.append(.anyFolders) }
       } else {
-        components.append(part.contains { "*?[".contains($0) } ? .wildcard(String(part)) : .name(String(part)))
+        components.append(
+          part.unicodeScalars.contains { "*?[".unicodeScalars.contains($0) }
+            ? .wildcard(String(part)) : .name(String(part)))
       }
     }
     guard !components.isEmpty, !path.hasPrefix("~"), !path.contains(where: { "{}\0".contains($0) }),

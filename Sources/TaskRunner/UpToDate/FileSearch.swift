@@ -38,10 +38,15 @@ struct FileSearch {
   private(set) var files: [FoundPath: FileStamp] = [:]
   /// The patterns that match no file.
   private(set) var unmatched: [FilePattern] = []
-  /// A name that is no text, so that nothing can be told of its file.
-  private(set) var unreadableName: String?
+  /// Why nothing can be told of some of the files.
+  private(set) var problem: String?
 
+  private let isStopped: () -> Bool
+  private var isCancelled = false
   private var matches = 0
+  private var folderCount = 0
+  /// Links can multiply folders; beyond this they do.
+  private static let mostFolders = 500_000
   /// Folders that were gone into, for a pattern's component.
   private var visited: Set<Visit> = []
 
@@ -61,7 +66,13 @@ struct FileSearch {
   ///   - patterns: What to find.
   ///   - directory: The absolute path of the folder that relative patterns start from.
   ///   - others: Patterns of files to leave out.
-  init(_ patterns: [FilePattern], in directory: String, leavingOut others: [FilePattern] = []) {
+  ///   - isStopped: Whether nobody wants to know any more.
+  /// - Throws: A `CancellationError` where it is stopped.
+  init(
+    _ patterns: [FilePattern], in directory: String, leavingOut others: [FilePattern] = [],
+    isStopped: @escaping () -> Bool = { false }
+  ) throws(CancellationError) {
+    self.isStopped = isStopped
     self.directory = directory
     exclusions = patterns.filter(\.isExclusion)
     self.others = others.filter { !$0.isExclusion }
@@ -75,6 +86,7 @@ struct FileSearch {
       descend(pattern, 0, Place(path: path, ancestors: ancestors))
       if matches == 0 { unmatched.append(pattern) }
     }
+    if isCancelled { throw CancellationError() }
   }
 
   private mutating func descend(_ pattern: FilePattern, _ index: Int, _ place: Place) {
@@ -127,13 +139,16 @@ struct FileSearch {
   private mutating func folder(_ name: String, in place: Place, component: Int) -> Place? {
     let path = path(name, in: place.path)
     guard case .folder(let folder)? = FileStamp.look(at: absolute(path)), !isExcluded(folder: path),
-      !place.ancestors.contains(folder), visited.insert(Visit(folder: folder, component: component)).inserted
+      !place.ancestors.contains(folder)
     else { return nil }
+    // By another name, other files of it may be left out.
+    let isPlain = exclusions.isEmpty && others.isEmpty
+    guard !isPlain || visited.insert(Visit(folder: folder, component: component)).inserted else { return nil }
     return Place(path: path, ancestors: place.ancestors.union([folder]))
   }
 
   private mutating func add(_ path: String, _ stamp: FileStamp) {
-    let parts = path.split(separator: "/")
+    let parts = path.pathComponents
     guard !covers(exclusions, parts, path), !covers(others, parts, path) || covers(exclusionsOfOthers, parts, path)
     else { return }
     matches += 1
@@ -142,7 +157,7 @@ struct FileSearch {
 
   /// Whether nothing in a folder can be wanted.
   private func isExcluded(folder path: String) -> Bool {
-    let parts = path.split(separator: "/")
+    let parts = path.pathComponents
     return covers(exclusions, parts, path) || exclusionsOfOthers.isEmpty && covers(others, parts, path)
   }
 
@@ -160,19 +175,29 @@ struct FileSearch {
 
   /// What a wildcard can stand for.
   private mutating func names(in folder: String) -> [String] {
-    guard let stream = opendir(absolute(folder)) else { return [] }
+    isCancelled = isCancelled || isStopped()
+    folderCount += 1
+    if folderCount > Self.mostFolders { problem = "there are more than \(Self.mostFolders) folders to look at" }
+    guard !isCancelled, folderCount <= Self.mostFolders, let stream = opendir(absolute(folder)) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { bytes in
           let name = String(validatingCString: bytes)
-          if name == nil { unreadableName = path(String(cString: bytes), in: folder) }
+          if name == nil { problem = "the name `\(path(String(cString: bytes), in: folder))` is no UTF-8" }
           return name
         }
       }
       if let name, name != ".", name != "..", !Self.hidden.contains(name) { names.append(name) }
     }
     return names
+  }
+}
+
+extension String {
+  /// The names between the `/`, whatever marks they begin with.
+  var pathComponents: [Substring] {
+    utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
   }
 }

@@ -36,6 +36,7 @@ struct HashedFiles: Sendable, Equatable {
   ) throws {
     entries.reserveCapacity(files.count)
     for (path, stamp) in files {
+      if isStopped() { throw CancellationError() }
       if let entry = known.entries[path], entry.isSettled, entry.stamp == stamp {
         entries[path] = entry
         continue

@@ -62,20 +62,21 @@ struct UpToDateCheck: Sendable {
     let last = store.lastVariant(on: shelf)
     let record = store.record(variant, on: shelf)
     let earlier = record ?? last.flatMap { store.record($0, on: shelf) }
-    let search = FileSearch(sourcePatterns, in: settlement.directory, leavingOut: generatedPatterns ?? [])
+    let search = try FileSearch(
+      sourcePatterns, in: settlement.directory, leavingOut: generatedPatterns ?? [], isStopped: isStopped)
     let sources = try HashedFiles(
       search.files, in: settlement.directory, known: earlier?.sources ?? HashedFiles(), isStopped: isStopped)
     let silent = needs.filter { $0.value == nil }.keys.sorted()
     let snapshot = UpToDateSnapshot(
       shelf: shelf, variant: variant, facts: facts, sources: sources, known: earlier?.generated ?? HashedFiles(),
       unmatched: search.unmatched.map(\.written),
-      isKnown: silent.isEmpty && search.unmatched.isEmpty && search.unreadableName == nil)
+      isKnown: silent.isEmpty && search.unmatched.isEmpty && search.problem == nil)
     func run(_ reason: String) -> UpToDateVerdict { .run(reason: reason, snapshot) }
 
     if isForced { return run("--force was given") }
     if let need = silent.first { return run("`\(need)` runs before it, and does not say what it generates") }
-    if let pattern = search.unmatched.first { return run(reason(forUnmatched: pattern)) }
-    if let name = search.unreadableName { return run("the name `\(name)` is no UTF-8") }
+    if let pattern = search.unmatched.first { return run(try reason(forUnmatched: pattern)) }
+    if let problem = search.problem { return run(problem) }
     guard let earlier else { return run("no run of it that ended well is known") }
     var changes = changedFacts(facts, since: earlier).map { "\($0) changed" } + sources.changes(since: earlier.sources)
     guard var record, changes.isEmpty else { return run(listed(changes)) }
@@ -84,9 +85,9 @@ struct UpToDateCheck: Sendable {
       guard variant == last else { return run("it ran with other values since") }
       return upToDate(&record, sources, nil, shelf, variant, keeps: keepsHashing)
     }
-    let made = FileSearch(patterns, in: settlement.directory)
+    let made = try FileSearch(patterns, in: settlement.directory, isStopped: isStopped)
     if let pattern = made.unmatched.first { return run("`\(pattern.written)` is not there") }
-    if let name = made.unreadableName { return run("the name `\(name)` is no UTF-8") }
+    if let problem = made.problem { return run(problem) }
     let generated = try HashedFiles(
       made.files, in: settlement.directory, known: record.generated ?? HashedFiles(), isStopped: isStopped)
     changes = generated.changes(since: record.generated ?? HashedFiles())
@@ -142,8 +143,8 @@ struct UpToDateCheck: Sendable {
     return (changes.prefix(most) + more).joined(separator: ", ")
   }
 
-  private func reason(forUnmatched pattern: FilePattern) -> String {
-    let all = FileSearch(sourcePatterns.filter { !$0.isExclusion }, in: settlement.directory)
+  private func reason(forUnmatched pattern: FilePattern) throws -> String {
+    let all = try FileSearch([pattern], in: settlement.directory, isStopped: isStopped)
     return all.unmatched.contains { $0.written == pattern.written }
       ? "`\(pattern.written)` matches no file"
       : "`\(pattern.written)` matches only files that are left out or generated"
@@ -156,7 +157,7 @@ extension UpToDateSnapshot {
   /// - Returns: What others can depend on, and what to tell the user.
   func keep(
     _ outputs: TaskOutputs, of settlement: Settlement, _ work: UpToDateStore.Work, in store: UpToDateStore,
-    hidesOutputs: Bool, isStopped: () -> Bool
+    hidesOutputs: Bool, isStopped: @escaping () -> Bool
   ) throws -> (trace: String, notes: [String]) {
     let made = try GeneratedFiles(of: settlement, known: known, isStopped: isStopped)
     // Looked at last: what went on beside it may have made some of what was found.
@@ -185,10 +186,10 @@ struct GeneratedFiles {
   /// Nil where the task file does not say what it makes.
   ///
   /// - Throws: A `DiagnosticError` where a file cannot be read.
-  init?(of settlement: Settlement, known: HashedFiles = HashedFiles(), isStopped: () -> Bool) throws {
+  init?(of settlement: Settlement, known: HashedFiles = HashedFiles(), isStopped: @escaping () -> Bool) throws {
     guard let patterns = settlement.generates?.compactMap({ FilePattern($0.text) }) else { return nil }
-    let search = FileSearch(patterns, in: settlement.directory)
+    let search = try FileSearch(patterns, in: settlement.directory, isStopped: isStopped)
     files = try HashedFiles(search.files, in: settlement.directory, known: known, isStopped: isStopped)
-    missing = search.unmatched.map(\.written) + [search.unreadableName].compactMap { $0 }
+    missing = search.unmatched.map(\.written) + [search.problem].compactMap { $0 }
   }
 }

@@ -105,8 +105,15 @@ extension UpToDateRecord {
 extension String {
   /// The path without line breaks.
   fileprivate var onOneLine: String {
-    utf8.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\\") })
-      ? replacing("\\", with: "\\\\").replacing("\n", with: "\\n") : self
+    guard utf8.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\\") }) else { return self }
+    let bytes = utf8.flatMap { byte -> [UInt8] in
+      switch byte {
+      case UInt8(ascii: "\\"): Array("\\\\".utf8)
+      case UInt8(ascii: "\n"): Array("\\n".utf8)
+      default: [byte]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   fileprivate init(onOneLine text: String) {
@@ -114,18 +121,18 @@ extension String {
       self = text
       return
     }
-    var path = ""
+    var path: [UInt8] = []
     var isEscaped = false
-    for character in text {
+    for byte in text.utf8 {
       if isEscaped {
-        path.append(character == "n" ? "\n" : character)
+        path.append(byte == UInt8(ascii: "n") ? UInt8(ascii: "\n") : byte)
         isEscaped = false
-      } else if character == "\\" {
+      } else if byte == UInt8(ascii: "\\") {
         isEscaped = true
       } else {
-        path.append(character)
+        path.append(byte)
       }
     }
-    self = path
+    self = String(decoding: path, as: UTF8.self)
   }
 }

@@ -64,7 +64,7 @@ struct UpToDateStore: Sendable {
 
   /// Work of a task that has begun, and whether other work of it went on when it did.
   struct Work: Sendable {
-    fileprivate let token: String
+    fileprivate let note: String
     fileprivate let isAlone: Bool
     let shelf: Shelf
   }
@@ -76,37 +76,49 @@ struct UpToDateStore: Sendable {
   ///   - shelf: The task's records.
   /// - Returns: What `end` and `keep` are told.
   func begin(_ variant: String?, on shelf: Shelf) -> Work {
-    let note = "\(shelf.path)/working"
-    let other = (try? FileContents.read(note, upTo: 100)).map { String(decoding: $0, as: UTF8.self) }
-    let work = Work(token: "\(getpid()) \(UUID().uuidString)", isAlone: !Self.isAlive(other), shelf: shelf)
-    if (try? state.makeFolder("up-to-date/\(shelf.name)")) != nil { try? replace(note, with: Array(work.token.utf8)) }
-    unlink("\(shelf.path)/last")
-    for record in variant.map({ [$0] }) ?? records(on: shelf) { unlink("\(shelf.path)/\(record)") }
+    _ = try? state.makeFolder("up-to-date/\(shelf.name)")
+    let others = liveNotes(on: shelf)
+    // Those that go on are told that they are no longer alone.
+    for other in others { try? replace(other, with: Array("disturbed".utf8)) }
+    let work = Work(
+      note: "\(shelf.path)/working.\(getpid()).\(UUID().uuidString)", isAlone: others.isEmpty, shelf: shelf)
+    try? write([], to: work.note)
+    forget(variant.map { [$0] } ?? records(on: shelf), on: shelf)
     return work
   }
 
   /// Notes that a task's work has ended.
   ///
-  /// - Returns: Whether no other work of the task went on at any time meanwhile.
+  /// - Returns: Whether no other work of the task went on at any time meanwhile; otherwise nothing is known of what
+  ///   either has left.
   @discardableResult
   func end(_ work: Work) -> Bool {
-    let note = "\(work.shelf.path)/working"
-    guard (try? FileContents.read(note, upTo: 100)).map({ String(decoding: $0, as: UTF8.self) }) == work.token else {
-      return false
-    }
-    unlink(note)
-    return work.isAlone
+    let isUndisturbed = (try? FileContents.read(work.note, upTo: 100))?.isEmpty ?? true
+    unlink(work.note)
+    if work.isAlone, isUndisturbed { return true }
+    forget(records(on: work.shelf), on: work.shelf)
+    return false
   }
 
-  /// Whether the process that wrote a note is still there.
-  private static func isAlive(_ note: String?) -> Bool {
-    guard let process = note?.split(separator: " ").first.flatMap({ Int32($0) }) else { return false }
-    return kill(process, 0) == 0 || errno == EPERM
+  private func forget(_ records: [String], on shelf: Shelf) {
+    for record in records + ["last"] { unlink("\(shelf.path)/\(record)") }
+  }
+
+  /// The notes of work that goes on; those of processes that were killed are taken away.
+  private func liveNotes(on shelf: Shelf) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: shelf.path)) ?? []
+    return names.filter { $0.hasPrefix("working.") }.compactMap { name in
+      let note = "\(shelf.path)/\(name)"
+      let process = name.split(separator: ".").dropFirst().first.flatMap { Int32($0) }
+      if let process, kill(process, 0) == 0 || errno == EPERM { return note }
+      unlink(note)
+      return nil
+    }
   }
 
   private func records(on shelf: Shelf) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: shelf.path)) ?? []
-    return names.filter { $0 != "last" && $0 != "working" }
+    return names.filter { $0 != "last" && !$0.contains(".") }
   }
 
   /// - Throws: A `DiagnosticError` where it cannot be kept.

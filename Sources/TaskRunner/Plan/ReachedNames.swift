@@ -1,0 +1,40 @@
+import OrderedCollections
+import TaskKit
+
+/// Every name that tasks, and those that they call, could have a value for; nothing is settled.
+public struct ReachedNames: Sendable {
+  public private(set) var names: Set<String> = []
+  /// The inputs among them, by name.
+  public private(set) var inputs: [String: InputDeclaration] = [:]
+
+  public init(from tasks: [TaskDefinition], of file: TaskFile, _ catalog: PluginCatalog) {
+    var seen: Set<String> = []
+    var pending = tasks
+    while let task = pending.popLast() {
+      guard seen.insert(task.name).inserted else { continue }
+      names.formUnion(task.valueNames)
+      let entry = task.pluginName.flatMap { try? catalog.plugin(named: $0) }
+      for input in entry?.inputs ?? [] {
+        names.insert(input.name)
+        inputs[input.name] = inputs[input.name] ?? input
+      }
+      for call in task.needs + task.steps + task.finally {
+        names.formUnion(call.values.keys)
+        for text in call.writtenTexts { names.formUnion(InputContent.text(text).templateNames) }
+        if let called = file.task(calledBy: call) { pending.append(called) }
+      }
+    }
+  }
+}
+
+extension TaskDefinition {
+  /// The names of its values, and those that its texts read.
+  fileprivate var valueNames: Set<String> {
+    var texts = (Array(values.values) + environment.values).flatMap(\.content.texts)
+    texts += [directory?.content.text, condition].compactMap { $0 } + ((sources ?? []) + (generates ?? [])).map(\.text)
+    return texts.reduce(into: Set(values.keys)) { $0.formUnion(InputContent.text($1).templateNames) }
+  }
+
+  /// The keys of its matrix, which cannot be given.
+  public var matrixKeys: Set<String> { Set(matrix.axes.keys) }
+}

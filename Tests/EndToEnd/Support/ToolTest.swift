@@ -235,19 +235,30 @@ final class TemporaryFolder: Sendable {
   func waitForEnd(ofProcessesIn name: String, sourceLocation: SourceLocation = #_sourceLocation) async {
     let numbers = (read(name) ?? "").split(separator: "\n").compactMap { Int32($0) }
     #expect(!numbers.isEmpty, sourceLocation: sourceLocation)
+    var status = stat()
+    stat("\(path)/\(name)", &status)
+    let written = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+    func isLeft(_ number: Int32) -> Bool { beginning(of: number).map { $0 <= written + 1 } ?? false }
     let end = ContinuousClock.now + .seconds(10)
-    while numbers.contains(where: isAlive), ContinuousClock.now < end {
+    while numbers.contains(where: isLeft), ContinuousClock.now < end {
       try? await Task.sleep(for: .milliseconds(5))
     }
-    for number in numbers { #expect(!isAlive(number), "\(number) is left", sourceLocation: sourceLocation) }
+    for number in numbers { #expect(!isLeft(number), "\(number) is left", sourceLocation: sourceLocation) }
   }
 
-  /// Whether a process has not ended; one that waits to be reaped has.
-  private func isAlive(_ process: Int32) -> Bool {
+  /// When a process began, in seconds since 1970; nil where it has ended, be it not reaped yet.
+  ///
+  /// Numbers are used again: one that began later than it was written down is another process.
+  private func beginning(of process: Int32) -> Double? {
     guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-      let end = status.lastIndex(of: ")")
-    else { return false }
-    return !status[end...].hasPrefix(") Z") && !status[end...].hasPrefix(") X")
+      let end = status.lastIndex(of: ")"), !status[end...].hasPrefix(") Z"), !status[end...].hasPrefix(") X"),
+      let uptime = try? String(contentsOfFile: "/proc/uptime", encoding: .utf8).split(separator: " ").first,
+      let sinceBoot = Double(uptime)
+    else { return nil }
+    // The state is the third field, the start the twenty-second, in hundredths of a second since the machine's.
+    let fields = status[end...].dropFirst(2).split(separator: " ")
+    guard fields.count > 19, let start = Double(fields[19]) else { return nil }
+    return Date().timeIntervalSince1970 - sinceBoot + start / 100
   }
 
   func exists(_ name: String) -> Bool {

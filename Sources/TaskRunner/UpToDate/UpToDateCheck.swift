@@ -160,19 +160,17 @@ extension UpToDateSnapshot {
     hidesOutputs: Bool, isStopped: @escaping () -> Bool
   ) throws -> (trace: String, notes: [String]) {
     let made = try GeneratedFiles(of: settlement, known: known, isStopped: isStopped)
-    // Looked at last: what went on beside it may have made some of what was found.
-    let wasAlone = store.end(work)
     let record = UpToDateRecord(facts: facts, sources: sources, generated: made?.files, outputs: outputs)
     var notes = made?.missing.map { "it did not make `\($0)`, which `generates` names" } ?? []
     if hidesOutputs {
       notes.append("an output is secret, so that it will run again")
     } else if !unmatched.isEmpty {
       notes += unmatched.map { "`\($0)` matches no file, so that it is never up to date" }
-    } else if !wasAlone {
-      notes.append("it worked twice at the same time, so that it will run again")
     } else if isKnown, made?.missing.isEmpty ?? true {
       try store.keep(record, as: variant, on: shelf)
     }
+    // Asked last: what went on beside it may have made some of what was found; then nothing stays kept.
+    if !store.end(work) { notes.append("it worked twice at the same time, so that it will run again") }
     return (record.trace, notes)
   }
 }

@@ -77,12 +77,12 @@ struct UpToDateStore: Sendable {
   /// - Returns: What `end` and `keep` are told.
   func begin(_ variant: String?, on shelf: Shelf) -> Work {
     _ = try? state.makeFolder("up-to-date/\(shelf.name)")
-    let others = liveNotes(on: shelf)
-    // Those that go on are told that they are no longer alone.
-    for other in others { try? replace(other, with: Array("disturbed".utf8)) }
-    let work = Work(
-      note: "\(shelf.path)/working.\(getpid()).\(UUID().uuidString)", isAlone: others.isEmpty, shelf: shelf)
-    try? write([], to: work.note)
+    let note = "\(shelf.path)/working.\(getpid()).\(UUID().uuidString)"
+    // Written before others are looked for: of two that begin at the same time, each sees the other.
+    try? write([], to: note)
+    let others = liveNotes(on: shelf).filter { $0 != note }
+    for other in others { disturb(other) }
+    let work = Work(note: note, isAlone: others.isEmpty, shelf: shelf)
     forget(variant.map { [$0] } ?? records(on: shelf), on: shelf)
     return work
   }
@@ -98,6 +98,13 @@ struct UpToDateStore: Sendable {
     if work.isAlone, isUndisturbed { return true }
     forget(records(on: work.shelf), on: work.shelf)
     return false
+  }
+
+  /// Tells work that goes on that it is no longer alone; where it has just ended, no note is left by this.
+  private func disturb(_ note: String) {
+    guard let file = try? FileDescriptor.open(FilePath(note), .writeOnly, options: .closeOnExec) else { return }
+    _ = try? file.writeAll("disturbed".utf8)
+    try? file.close()
   }
 
   private func forget(_ records: [String], on shelf: Shelf) {

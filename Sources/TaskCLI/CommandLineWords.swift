@@ -6,7 +6,7 @@ struct CommandLineWords: Equatable {
   private(set) var afterTerminator: [String]?
 
   private static let optionsWithValue: Set<String> = [
-    "-f", "--file", "-C", "--directory", "--profile", "--output", "--color", "-j", "--jobs", "--grace",
+    "-f", "--file", "-C", "--directory", "--profile", "--output", "--color", "-j", "--jobs", "--grace", "--report",
   ]
 
   init(_ arguments: [String]) {

@@ -29,13 +29,26 @@ extension Session {
     return ["y", "yes"].contains(answer.lowercased())
   }
 
-  /// Runs an order, shows it, and keeps it.
-  func run(_ order: Order, _ kept: KeptRun, _ options: RunOptions) async -> ExitStatus {
-    let isJSON = options.output == .json
+  /// What is to be written of a run.
+  ///
+  /// - Throws: A `DiagnosticError` where a report cannot be where it is to be.
+  func reportedRun(_ order: Order, _ options: RunOptions) throws(DiagnosticError) -> ReportedRun? {
+    try ReportedRun(of: order.plan, options.report, directory: order.given.directory, github: github)
+  }
+
+  /// Runs an order, shows it, keeps it and writes its reports.
+  func run(
+    _ order: Order, _ kept: KeptRun, _ reported: ReportedRun?, _ options: RunOptions
+  ) async -> ExitStatus {
     let shown = ShownRun(of: order.plan, kept, options, in: self)
+    if let github, github.isJob {
+      let masks = GitHubActions.masks(of: order.plan.masker.lines)
+      world.error.write(masks.map { $0 + "\n" }.joined())
+    }
     let setting = RunSetting(
       identity: kept.identity, state: order.state, folder: kept.folder, grace: options.gracePeriod ?? .seconds(10),
-      lendsTerminal: world.lendsTerminal && !isJSON, joinsStreams: world.joinsStreams && !isJSON,
+      lendsTerminal: world.lendsTerminal && !shown.isOneStream,
+      joinsStreams: shown.joinsStreams ?? world.joinsStreams,
       suspend: world.suspend, isResumed: kept.isResumed)
     let surroundings = RunSurroundings(
       setting: setting, environment: order.given.environment, arguments: kept.arguments,
@@ -46,9 +59,10 @@ extension Session {
         world.suspend()
       },
       recorded: kept.recorded, begunBefore: kept.begunBefore)
+    let observers: [(any RunObserver)?] = [kept.journal, shown.observer, reported?.recorder]
     let runner = Runner(
       plan: order.plan, planner: order.planner, surroundings: surroundings,
-      observers: (kept.journal.map { [$0] } ?? []) + [shown.observer])
+      observers: observers.compactMap { $0 })
     let result = await shown.whileDrawn { await runner.run() }
     if kept.isFolderTemporary { try? FileManager.default.removeItem(atPath: kept.folder) }
     if let problem = kept.journal?.problem {
@@ -56,8 +70,10 @@ extension Session {
         DiagnosticError(Diagnostic(.warning, "the run could not be kept whole: \(problem)")),
         color: options.telling.color)
     }
+    let problems = reported?.write(by: tool.name) ?? []
+    if !problems.isEmpty { report(DiagnosticError(problems), color: options.telling.color) }
     if let signal = result.signal { return ExitStatus(signal: signal) }
     if result.hasDoneNothing { return .usage }
-    return result.status == .succeeded ? .succeeded : .failed
+    return result.status == .succeeded && problems.isEmpty ? .succeeded : .failed
   }
 }

@@ -12,11 +12,21 @@ struct Session: Sendable {
   let world: World
   /// What the user wrote after `--`.
   let scriptArguments: [String]
+  /// How a run is shown.
+  var output = RunOptions.Output.auto
+
+  /// The job of GitHub Actions that faults are told to, where they are.
+  var github: GitHubActions? {
+    output == .github ? GitHubActions(world.environment, directory: world.directory) : nil
+  }
 
   /// Tells the user what is wrong.
   func report(_ error: DiagnosticError, color: ColorChoice) {
     let renderer = renderer(color)
-    for diagnostic in error.diagnostics.prefix(Self.mostFaults) { world.error.write(renderer.render(diagnostic)) }
+    for diagnostic in error.diagnostics.prefix(Self.mostFaults) {
+      world.error.write(renderer.render(diagnostic))
+      if let github { world.error.write(github.annotation(of: diagnostic) + "\n") }
+    }
     if error.diagnostics.count > Self.mostFaults {
       tell("… and \(error.diagnostics.count - Self.mostFaults) more")
     }

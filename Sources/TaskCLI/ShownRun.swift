@@ -1,25 +1,38 @@
 import TaskRunner
 
-/// How a run is shown: as JSON, as lines, or with a block of the running tasks on a terminal.
+/// How a run is shown: as JSON, as lines, in sections of a CI job's log, or with a block of the running tasks on a
+/// terminal.
 struct ShownRun {
   /// How often the times in the block are drawn anew.
   private static let pause = Duration.milliseconds(200)
 
   let observer: any RunObserver
+  /// Whether all of it goes to one stream, in a form of its own.
+  let isOneStream: Bool
+  /// Whether the two outputs of a script are kept in order; nil where that depends on where they go.
+  let joinsStreams: Bool?
   private let block: LiveBlock?
 
   init(of plan: Plan, _ kept: KeptRun, _ options: RunOptions, in session: Session) {
     let world = session.world
     guard options.output != .json else {
       observer = JSONReporter(output: world.output)
-      block = nil
+      (isOneStream, joinsStreams, block) = (true, false, nil)
       return
     }
     let telling = options.telling
     var style = PlainReporter.Style(
       verbosity: telling.verbosity, renderer: session.renderer(telling.color), namesCalls: plan.calls.count > 1)
     style.nextCommand = kept.commands?.resume
-    let isDrawn = options.output == .auto && world.terminal.isError && telling.verbosity > .quiet
+    style.github = session.github
+    let sections = session.github.map(LogSections.github) ?? (session.output == .gitlab ? .gitlab : nil)
+    if let sections, style.namesCalls {
+      observer = GroupedReporter(log: world.output, sections: sections, folder: kept.folder, style: style)
+      (isOneStream, joinsStreams, block) = (true, true, nil)
+      return
+    }
+    (isOneStream, joinsStreams) = (false, nil)
+    let isDrawn = session.output == .auto && world.terminal.isError && telling.verbosity > .quiet
     guard isDrawn, world.allowsCursorCodes else {
       observer = PlainReporter(output: world.output, error: world.error, style: style)
       block = nil

@@ -37,7 +37,9 @@ public struct TaskTool: Sendable {
   public func run(_ arguments: [String], in world: World) async -> ExitStatus {
     await ToolDescription.$current.withValue(ToolDescription(name: name, version: version)) {
       let words = CommandLineWords(arguments)
-      let session = Session(tool: self, world: world, scriptArguments: words.afterTerminator ?? [])
+      var session = Session(
+        tool: self, world: world, scriptArguments: words.afterTerminator ?? [],
+        output: RunOptions.Output.auto.chosen(in: world))
       let parsed: any ParsableCommand
       do {
         if Completions.isAsked(by: arguments) { return session.complete(arguments) }
@@ -53,6 +55,7 @@ public struct TaskTool: Sendable {
         return session.report(parserError: error)
       }
       guard let command = parsed as? any ToolCommand else { return session.help(by: parsed) }
+      session.output = command.output.chosen(in: world)
       do {
         return try await command.run(in: session)
       } catch let error as DiagnosticError {

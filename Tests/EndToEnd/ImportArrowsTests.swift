@@ -15,7 +15,8 @@ import Testing
     "Instants": [],
     "TaskKit": ["Diagnostics", "Instants"],
     "TaskRunner": ["Documents", "TaskKit"],
-    "TaskCLI": ["TaskRunner"],
+    "RunReports": ["Documents", "TaskKit", "TaskRunner"],
+    "TaskCLI": ["RunReports", "TaskRunner"],
     "AWSClient": ["CZlib", "Diagnostics", "Documents"],
     "UGCPlatform": ["AWSClient", "Diagnostics", "Documents", "Instants"],
     "ExecPlugin": ["CSpawn", "TaskKit"],
@@ -32,6 +33,7 @@ import Testing
       "OrderedCollections",
       "Synchronization", "SystemPackage",
     ],
+    "RunReports": ["FoundationEssentials", "Glibc", "Mustache", "Synchronization", "SystemPackage"],
     "TaskCLI": [
       "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc", "OrderedCollections", "Synchronization",
       "SystemPackage",

@@ -25,3 +25,16 @@ struct ConfigCommand: ToolCommand {
     return .succeeded
   }
 }
+
+extension PlannedCall {
+  var configurationText: String {
+    let rows = settlement.configuration
+    let nameWidth = rows.map(\.name.count).max() ?? 0
+    let valueWidth = min(40, rows.map(\.columns.value.count).max() ?? 0)
+    let lines = rows.map { row in
+      let (value, source) = row.columns
+      return "  \(row.name.padded(to: nameWidth))  \(value.padded(to: valueWidth))  \(source)".withoutTrailingSpaces
+    }
+    return ([path] + lines).joined(separator: "\n")
+  }
+}

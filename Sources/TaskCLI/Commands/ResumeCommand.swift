@@ -24,6 +24,7 @@ struct ResumeCommand: ToolCommand {
   @OptionGroup var options: RunOptions
 
   var color: ColorChoice { options.telling.color }
+  var output: RunOptions.Output { options.output }
 
   func run(in session: Session) async throws -> ExitStatus {
     let words = RunWords(words)
@@ -39,6 +40,7 @@ struct ResumeCommand: ToolCommand {
     let order = try session.order(run.header.tasks, of: session.taskFile(at: run.header.file), given)
     if !acceptChanges { try run.requireSame(order.plan) }
     guard session.isPermitted(order, options) else { return .failed }
+    let reported = try session.reportedRun(order, options)
     let journal = try JournalWriter(resuming: run, with: order.plan, at: session.world.now())
     let kept = KeptRun(
       identity: run.header.identity, folder: run.folder.path, journal: journal, recorded: run.succeeded(in: order.plan),
@@ -51,6 +53,6 @@ struct ResumeCommand: ToolCommand {
         session.tell("`finally` of \(task) has run before; its steps that were done are not done again")
       }
     }
-    return await session.run(order, kept, options)
+    return await session.run(order, kept, reported, options)
   }
 }

@@ -29,5 +29,11 @@ struct RootCommand: ParsableCommand {
 /// A command that runs in a session.
 protocol ToolCommand: ParsableCommand {
   var color: ColorChoice { get }
+  /// How it is shown; a command that only answers annotates its faults in GitHub Actions.
+  var output: RunOptions.Output { get }
   func run(in session: Session) async throws -> ExitStatus
+}
+
+extension ToolCommand {
+  var output: RunOptions.Output { .auto }
 }

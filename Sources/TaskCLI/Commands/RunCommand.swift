@@ -28,6 +28,7 @@ struct RunCommand: ToolCommand {
   @OptionGroup var options: RunOptions
 
   var color: ColorChoice { options.telling.color }
+  var output: RunOptions.Output { options.output }
 
   func run(in session: Session) async throws -> ExitStatus {
     let order = try session.order(words, files, values)
@@ -36,6 +37,7 @@ struct RunCommand: ToolCommand {
         planOf: order, as: options.output == .json ? .jsonLine : .text, color, isForced: options.force)
     }
     guard session.isPermitted(order, options) else { return .failed }
-    return await session.run(order, try session.keptRun(of: order, files, options), options)
+    let reported = try session.reportedRun(order, options)
+    return await session.run(order, try session.keptRun(of: order, files, options), reported, options)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RunReports
 import TaskRunner
 
 /// How tasks are run, for every command that does.
@@ -8,6 +9,13 @@ struct RunOptions: ParsableArguments {
     case auto
     case plain
     case json
+    case github
+    case gitlab
+
+    /// In a job of GitHub Actions its way is taken, unless another one is asked for.
+    func chosen(in world: World) -> Output {
+      self == .auto && world.environment["GITHUB_ACTIONS"] == "true" && !world.terminal.isError ? .github : self
+    }
   }
 
   @Option(
@@ -30,8 +38,18 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Let tasks change what `protected` names.")
   var allowProtected = false
 
-  @Option(help: ArgumentHelp("How the run is shown: auto, plain or json.", valueName: "how"))
+  @Option(
+    help: ArgumentHelp(
+      "How the run is shown: auto, plain, json, github or gitlab; in GitHub Actions, auto is github.", valueName: "how")
+  )
   var output = Output.auto
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a report when the run has ended: junit=FILE, json=FILE or html=FILE; may be repeated.",
+      valueName: "format=file"),
+    completion: .list(ReportFormat.allCases.map { "\($0.rawValue)=" }))
+  var report: [ReportRequest] = []
 
   @OptionGroup var telling: TellingOptions
 
@@ -41,4 +59,22 @@ struct RunOptions: ParsableArguments {
   }
 
   var gracePeriod: Duration? { Duration(written: grace) }
+}
+
+/// A report that is asked for: `junit=FILE`.
+struct ReportRequest: ExpressibleByArgument {
+  let format: ReportFormat
+  /// As the user wrote it.
+  let path: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let format = ReportFormat(rawValue: String(parts[0])), !parts[1].isEmpty else {
+      return nil
+    }
+    self.format = format
+    path = String(parts[1])
+  }
+
+  static var defaultCompletionKind: CompletionKind { .default }
 }

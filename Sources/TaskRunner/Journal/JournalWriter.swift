@@ -74,7 +74,7 @@ public final class JournalWriter: RunObserver {
 
   public func receive(_ event: RunEvent, at time: Date) {
     switch event {
-    case .runStarted, .progress, .stopping: break
+    case .runStarted, .settled, .progress, .stopping: break
     case .taskStarted(let call): started(call, at: time)
     case .output(let call, let bytes, _): log(bytes, of: call)
     case .printed(let call, let line): log(line, of: call)
@@ -161,7 +161,7 @@ public final class JournalWriter: RunObserver {
 
 extension Date {
   /// In UTC, with milliseconds.
-  var stamp: String {
+  public var stamp: String {
     formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
   }
 }

@@ -24,7 +24,7 @@ public struct Plan: Sendable {
   /// `finally` after the call that makes them.
   ///
   /// The walk keeps its own stack, so that a chain of any length is fine.
-  func inOrder() -> [(index: Int, role: CallRole)] {
+  public func inOrder() -> [(index: Int, role: CallRole)] {
     var order: [(index: Int, role: CallRole)] = []
     var isDone = [Bool](repeating: false, count: calls.count)
     var pending: [(index: Int, role: CallRole, areNeedsDone: Bool)] = roots.reversed().map { ($0, .task, false) }

@@ -23,6 +23,7 @@ public final class JSONReporter: RunObserver {
     switch event {
     case .runStarted(let run, let tasks):
       write("run-started", at: time, ["run": .string(run.id), "tasks": .array(tasks.map(JSONValue.string))])
+    case .settled: break
     case .taskStarted(let call):
       write("task-started", at: time, call.json)
     case .progress(let call, let progress):
@@ -37,7 +38,7 @@ public final class JSONReporter: RunObserver {
     case .printed(let call, let line):
       write([LineBuffer.Piece(bytes: Array(line.utf8), endsLine: true)], call, .standardOutput, at: time)
     case .finding(let call, let finding):
-      write("finding", at: time, call.json + finding.json)
+      write("finding", at: time, call.json + finding.members)
     case .taskFinished(let call, let result):
       finishLines(of: call, at: time)
       write(
@@ -125,11 +126,14 @@ extension [JSONValue.Member] {
 }
 
 extension Finding {
-  fileprivate var json: KeyValuePairs<String, JSONValue> {
+  /// `{code, severity, subject, message, expected, found, help, place}`.
+  public var json: JSONValue { .object(members) }
+
+  fileprivate var members: [JSONValue.Member] {
     [
-      "code": .string(code), "severity": .string(severity.rawValue), "subject": .string(subject),
-      "message": .string(message), "expected": .optional(expected), "found": .optional(found), "help": .optional(help),
-      "place": .optional(place),
+      .init("code", .string(code)), .init("severity", .string(severity.rawValue)), .init("subject", .string(subject)),
+      .init("message", .string(message)), .init("expected", .optional(expected)), .init("found", .optional(found)),
+      .init("help", .optional(help)), .init("place", .optional(place)),
     ]
   }
 }
@@ -150,7 +154,7 @@ extension TaskOutputs {
 
 extension JSONValue {
   /// Seconds with three decimals.
-  static func seconds(_ duration: Duration) -> JSONValue {
+  public static func seconds(_ duration: Duration) -> JSONValue {
     let milliseconds = Int((duration.inSeconds * 1000).rounded())
     let fraction = String(milliseconds % 1000)
     return .number("\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction)

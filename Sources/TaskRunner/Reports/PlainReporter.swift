@@ -26,6 +26,8 @@ public final class PlainReporter: RunObserver {
     /// The call whose piece of a line is shown and goes on, by stream.
     var openLines: [OutputStream: CallIdentity] = [:]
     var lastProgress: [CallIdentity: Date] = [:]
+    /// Whether a script left a line of standard error open that was passed through as it is.
+    var leavesErrorOpen = false
     var summary = RunSummary()
   }
 
@@ -53,6 +55,8 @@ public final class PlainReporter: RunObserver {
     public var nextCommand: String?
     /// What shows the output that was not shown.
     public var commandForLogs: String?
+    /// Tells the job of what is to be annotated, where it is one of GitHub Actions.
+    public var github: GitHubActions?
 
     public init(
       verbosity: Verbosity, renderer: DiagnosticRenderer, namesCalls: Bool, tellsStarts: Bool = true,
@@ -78,7 +82,7 @@ public final class PlainReporter: RunObserver {
   public func receive(_ event: RunEvent, at time: Date) {
     if namesCalls { state.withLock { $0.summary.receive(event) } }
     switch event {
-    case .runStarted: break
+    case .runStarted, .settled: break
     case .taskStarted(let call):
       if namesCalls, style.tellsStarts { tell("> \(call.path)") }
     case .output(let call, let bytes, let stream):
@@ -90,7 +94,11 @@ public final class PlainReporter: RunObserver {
     case .log(let call, let level, let message):
       log(level, message, call)
     case .finding(let call, let finding):
-      tell(lines(of: finding, call), .quiet)
+      if let github = style.github {
+        write([github.annotation(of: finding, call)])
+      } else {
+        tell(finding.text(of: namesCalls ? call : nil), .quiet)
+      }
     case .stopping(let signal, let grace):
       tell("\(Signals.name(signal)): what runs has \(grace.written) to end; once more to end at once")
     case .retrying(let call, let attempt):
@@ -159,11 +167,27 @@ public final class PlainReporter: RunObserver {
         severity ?? diagnostic.severity, "\(name)\(diagnostic.message)", at: diagnostic.origin, help: diagnostic.help,
         notes: diagnostic.notes, isConcealed: diagnostic.isConcealed)
       error.write(style.renderer.render(named))
+      if let github = style.github {
+        write([github.annotation(of: diagnostic, title: failure.call?.path)])
+      }
     }
+  }
+
+  /// Writes lines that the job acts on: only where a line begins are they seen.
+  private func write(_ commands: [String]) {
+    state.withLock { state in
+      closeLines(&state)
+      if state.leavesErrorOpen { error.write("\n") }
+      state.leavesErrorOpen = false
+    }
+    error.write(commands.map { $0 + "\n" }.joined())
   }
 
   private func log(_ level: Logger.Level, _ message: String, _ call: CallIdentity) {
     let needed: Verbosity = level >= .warning ? .quiet : level >= .info ? .normal : .verbose
+    if level >= .warning, let github = style.github {
+      return write([github.annotation(ofWarning: message, call)])
+    }
     let prefix = level >= .warning ? "\(level.rawValue): " : ""
     tell("\(prefix)\(namesCalls ? "\(call.path): " : "")\(message)", needed)
   }
@@ -171,19 +195,11 @@ public final class PlainReporter: RunObserver {
   private func tell(_ line: String, _ needed: Verbosity = .normal) {
     guard style.verbosity >= needed else { return }
     state.withLock { closeLines(&$0) }
-    error.write(printable(line) + "\n")
+    error.write(safe(line) + "\n")
   }
 
-  private func lines(of finding: Finding, _ call: CallIdentity) -> String {
-    let message = printableLine(finding.message)
-    var text = "\(finding.severity.rawValue): \(namesCalls ? "\(call.path): " : "")\(message) [\(finding.code)]"
-    for (label, detail) in [
-      (" --> ", finding.place ?? finding.subject), ("  expected: ", finding.expected), ("  found: ", finding.found),
-      ("help: ", finding.help),
-    ] {
-      if let detail { text += "\n\(label)\(printableLine(detail))" }
-    }
-    return text
+  private func safe(_ text: String) -> String {
+    style.github == nil ? printable(text) : WorkflowCommand.disarm(printable(text))
   }
 
   private func isDue(_ call: CallIdentity, _ progress: Progress, at time: Date) -> Bool {
@@ -199,7 +215,8 @@ public final class PlainReporter: RunObserver {
   }
 
   private func print(_ line: String, of call: CallIdentity) {
-    let bytes = Array((line + "\n").utf8)
+    let text = style.github == nil ? line : WorkflowCommand.disarm(line)
+    let bytes = Array((text + "\n").utf8)
     guard namesCalls else { return output.write(bytes) }
     state.withLock { state in
       show([LineBuffer.Piece(bytes: bytes.dropLast(), endsLine: true)], of: call, to: .standardOutput, &state)
@@ -207,7 +224,12 @@ public final class PlainReporter: RunObserver {
   }
 
   private func write(_ bytes: [UInt8], of call: CallIdentity, to stream: OutputStream) {
-    guard namesCalls else { return sink(stream).write(bytes) }
+    guard namesCalls else {
+      if style.github != nil, stream == .standardError, let last = bytes.last {
+        state.withLock { $0.leavesErrorOpen = last != UInt8(ascii: "\n") }
+      }
+      return sink(stream).write(bytes)
+    }
     state.withLock { state in
       let key = StreamKey(call: call, stream: stream)
       let pieces = state.lines[key, default: LineBuffer(longestPiece: Self.longestPiece)].add(bytes)

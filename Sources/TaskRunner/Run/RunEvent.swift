@@ -7,6 +7,8 @@ public import TaskKit
 /// Secrets are masked already.
 public enum RunEvent: Sendable {
   case runStarted(RunIdentity, tasks: [String])
+  /// Values of a task that became known only now.
+  case settled(CallIdentity, [ConfigurationRow])
   case taskStarted(CallIdentity)
   /// What a process of the task wrote.
   case output(CallIdentity, [UInt8], OutputStream)
@@ -80,7 +82,7 @@ public struct TaskResult: Sendable {
   /// Whether the run goes on as if it had succeeded.
   public internal(set) var isAllowedToFail = false
   /// The outputs that held a secret: they are not whole here.
-  var concealedOutputs: Set<String> = []
+  public internal(set) var concealedOutputs: Set<String> = []
   /// Whether the task ended so before the run was resumed, and did not run again.
   public var isRecorded = false
 }

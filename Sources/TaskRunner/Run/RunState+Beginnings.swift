@@ -142,6 +142,7 @@ extension RunState {
     }
     calls[index].settlement = settlement
     if let reason = settlement.unmetCondition { return end(index, .passedOver(masker.mask(reason))) }
+    if call.settlement.isDeferred { effects.append(.emit(.settled(CallIdentity(call), settlement.configuration))) }
     enter(.comparing, of: index)
   }
 

@@ -40,6 +40,9 @@ public struct SecretMasker: Sendable {
 
   public var isEmpty: Bool { known.isEmpty }
 
+  /// The secrets line by line, sorted: for whoever masks them elsewhere.
+  public var lines: [String] { known.map { String(decoding: $0, as: UTF8.self) }.sorted() }
+
   /// Whether a secret has a line that is too short to be masked.
   static func leavesLines(of secret: String) -> Bool {
     secret.split(whereSeparator: \.isNewline).contains { $0.utf8.count < shortestSecret }

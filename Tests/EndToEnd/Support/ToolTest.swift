@@ -17,6 +17,7 @@ struct ToolTest {
   private var terminal = Terminal()
   private var answers: [String] = []
   private var directory: String?
+  private var now: @Sendable () -> Date = { Date(timeIntervalSince1970: 1_800_000_000) }
   /// Whether the tasks use the plugin that is only there for tests.
   private var hasProbes = false
   /// How a test tells a run something while it goes on.
@@ -66,6 +67,13 @@ struct ToolTest {
     var copy = self
     copy.answers = lines
     copy.terminal = Terminal(isInput: true, isOutput: true, isError: true)
+    return copy
+  }
+
+  /// Lets the clock go on, where it is what matters.
+  func realTime() -> Self {
+    var copy = self
+    copy.now = { Date() }
     return copy
   }
 
@@ -123,7 +131,7 @@ struct ToolTest {
     let answers = Lines(answers)
     let world = World(
       environment: environment, directory: directory.map { "\(folder.path)/\($0)" } ?? folder.path, output: output,
-      error: error, terminal: terminal, now: { Date(timeIntervalSince1970: 1_800_000_000) }, makeSeed: { 7 },
+      error: error, terminal: terminal, now: now, makeSeed: { 7 },
       signals: { telegraph.connect() }, suspend: { telegraph.suspended() },
       readLine: { answers.next() })
     let tool = TaskTool(

@@ -1,24 +1,36 @@
-import TaskRunner
+public import Documents
+public import TaskKit
 
 /// One value of a task with where it comes from, as `config` and `show` tell it.
-struct ConfigurationRow {
-  let name: String
-  let declaration: InputDeclaration?
-  let resolution: Resolution?
+public struct ConfigurationRow: Sendable {
+  public let name: String
+  public let declaration: InputDeclaration?
+  public let resolution: Resolution?
 
-  var isSecret: Bool { resolution?.isSecret ?? declaration?.isSecret ?? false }
+  public var isSecret: Bool { resolution?.isSecret ?? declaration?.isSecret ?? false }
 
   /// The variable, unless the value comes from tasks.yaml only.
-  var variable: String? { declaration?.isFileOnly == true ? nil : InputName.variable(for: name) }
+  public var variable: String? { declaration?.isFileOnly == true ? nil : InputName.variable(for: name) }
 
   /// The value; nil where there is none, or where it becomes known only in the run.
-  var value: InputContent? {
+  public var value: InputContent? {
     resolution.flatMap { $0.isDeferred ? nil : isSecret ? .text("***") : $0.content }
   }
 
-  func json(of call: PlannedCall) -> JSONValue {
-    [
-      "task": .string(call.task.name), "call": .string(call.path), "name": .string(name),
+  /// `{task, call, name, variable, value, layer, source, overridden}`.
+  public func json(of call: PlannedCall) -> JSONValue {
+    let head: [JSONValue.Member] = [
+      .init("task", .string(call.task.name)), .init("call", .string(call.path)),
+    ]
+    return .object(head + members)
+  }
+
+  /// `{name, variable, value, layer, source, overridden}`.
+  public var json: JSONValue { .object(members) }
+
+  private var members: [JSONValue.Member] {
+    let pairs: KeyValuePairs<String, JSONValue> = [
+      "name": .string(name),
       "variable": .optional(variable), "value": value?.json ?? .null,
       "layer": .string((resolution?.winner.layer ?? .plugin).rawValue),
       "source": resolution?.winner.origin.json ?? .null,
@@ -30,14 +42,15 @@ struct ConfigurationRow {
           ]
         }),
     ]
+    return pairs.map { JSONValue.Member($0.key, $0.value) }
   }
 
   private func content(of loser: LayerValue) -> InputContent {
     isSecret || loser.isSecret ? .text("***") : loser.content
   }
 
-  /// The value, where it comes from, and what it beat.
-  var columns: (value: String, source: String) {
+  /// The value on one line, and where it comes from with what it beat.
+  public var columns: (value: String, source: String) {
     let shown =
       value.map { $0.text.isEmpty ? "(empty)" : $0.oneLine }
       ?? (resolution == nil ? "(unset)" : "(known only in the run)")
@@ -51,27 +64,16 @@ struct ConfigurationRow {
 }
 
 extension Settlement {
-  var configuration: [ConfigurationRow] {
+  /// Its values with where they come from, inputs first.
+  public var configuration: [ConfigurationRow] {
     inputs.map { ConfigurationRow(name: $0.declaration.name, declaration: $0.declaration, resolution: $0.resolution) }
       + freeValues.map { ConfigurationRow(name: $0.name, declaration: nil, resolution: $0) }
   }
 }
 
-extension PlannedCall {
-  var configurationText: String {
-    let rows = settlement.configuration
-    let nameWidth = rows.map(\.name.count).max() ?? 0
-    let valueWidth = min(40, rows.map(\.columns.value.count).max() ?? 0)
-    let lines = rows.map { row in
-      let (value, source) = row.columns
-      return "  \(row.name.padded(to: nameWidth))  \(value.padded(to: valueWidth))  \(source)".withoutTrailingSpaces
-    }
-    return ([path] + lines).joined(separator: "\n")
-  }
-}
-
 extension InputContent {
-  var json: JSONValue {
+  /// A string, or an array of strings.
+  public var json: JSONValue {
     switch self {
     case .text(let text): .string(text)
     case .list(let items): .array(items.map(JSONValue.string))

@@ -1,0 +1,167 @@
+public import FoundationEssentials
+import OrderedCollections
+import Synchronization
+import TaskKit
+
+/// The log of a CI job: what a task wrote is a section that can be folded, and never lies between the lines of another.
+///
+/// One task at a time has the log, and its lines are shown as they come; what others write meanwhile is held back until
+/// a task ends. The log is one stream, because CI systems do not keep the order of two.
+public final class GroupedReporter: RunObserver {
+  /// A task whose lines were shown or held.
+  private struct Body {
+    let reporter: PlainReporter
+    let sink: DrainedSink
+  }
+
+  private struct State {
+    var bodies: [CallIdentity: Body] = [:]
+    /// What waits for the log, longest first.
+    var held: OrderedDictionary<CallIdentity, HeldOutput> = [:]
+    /// The task that has the log, and the number of its section.
+    var open: (call: CallIdentity, number: Int)?
+    var lastNumber = 0
+    /// The tasks that have had a section before.
+    var shown: Set<CallIdentity> = []
+    var endsLine = true
+  }
+
+  private let log: any ByteSink
+  private let sections: LogSections
+  private let folder: String
+  private let style: PlainReporter.Style
+  private let whole: PlainReporter
+  private let wholeSink = DrainedSink()
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - log: Where all of it goes.
+  ///   - sections: How the CI system folds.
+  ///   - folder: The absolute path of a folder for what has to wait.
+  ///   - style: How the run is told.
+  public init(log: any ByteSink, sections: LogSections, folder: String, style: PlainReporter.Style) {
+    self.log = log
+    self.sections = sections
+    self.folder = folder
+    var style = style
+    style.github = sections.github
+    self.style = style
+    style.namesCalls = true
+    style.tellsStarts = false
+    style.showsOutput = { _ in false }
+    whole = PlainReporter(output: wholeSink, error: wholeSink, style: style)
+  }
+
+  public func receive(_ event: RunEvent, at time: Date) {
+    state.withLock { state in
+      switch event {
+      case .runStarted, .taskStarted, .settled, .stopping: tell(event, &state, at: time)
+      case .output(let call, _, _):
+        tell(event, &state, at: time)
+        show(event, of: call, &state, at: time)
+      case .printed(let call, let line):
+        tell(.output(call, Array((line + "\n").utf8), .standardOutput), &state, at: time)
+        show(event, of: call, &state, at: time)
+      case .progress(let call, _), .log(let call, _, _), .finding(let call, _), .retrying(let call, _):
+        show(event, of: call, &state, at: time)
+      case .taskFinished(let call, _):
+        finish(call, &state, at: time)
+        tell(event, &state, at: time)
+        showNext(&state, at: time)
+      case .runFinished:
+        while !state.held.isEmpty {
+          showNext(&state, at: time)
+          close(&state, at: time)
+        }
+        tell(event, &state, at: time)
+      }
+    }
+  }
+
+  /// Lets what is said of the run stand between the sections.
+  private func tell(_ event: RunEvent, _ state: inout State, at time: Date) {
+    whole.receive(event, at: time)
+    let bytes = wholeSink.drain()
+    guard !bytes.isEmpty else { return }
+    close(&state, at: time)
+    log.write(bytes)
+  }
+
+  private func show(_ event: RunEvent, of call: CallIdentity, _ state: inout State, at time: Date) {
+    let body = state.bodies[call] ?? makeBody()
+    state.bodies[call] = body
+    body.reporter.receive(event, at: time)
+    let bytes = body.sink.drain()
+    guard !bytes.isEmpty else { return }
+    if state.open == nil { open(call, &state, at: time) }
+    if state.open?.call == call {
+      write(bytes, &state)
+    } else {
+      state.held[call, default: HeldOutput(folder: folder)].add(bytes)
+    }
+  }
+
+  private func makeBody() -> Body {
+    let sink = DrainedSink()
+    var style = style
+    style.namesCalls = false
+    return Body(reporter: PlainReporter(output: sink, error: sink, style: style), sink: sink)
+  }
+
+  private func finish(_ call: CallIdentity, _ state: inout State, at time: Date) {
+    state.bodies[call] = nil
+    if state.open?.call == call { return close(&state, at: time) }
+    guard state.held[call] != nil else { return }
+    close(&state, at: time)
+    showHeld(of: call, &state, at: time)
+    close(&state, at: time)
+  }
+
+  /// Gives the log to the task that has waited longest.
+  private func showNext(_ state: inout State, at time: Date) {
+    guard state.open == nil, let next = state.held.keys.first else { return }
+    showHeld(of: next, &state, at: time)
+  }
+
+  private func showHeld(of call: CallIdentity, _ state: inout State, at time: Date) {
+    guard let held = state.held.removeValue(forKey: call) else { return }
+    open(call, &state, at: time)
+    held.give { write($0, &state) }
+  }
+
+  private func open(_ call: CallIdentity, _ state: inout State, at time: Date) {
+    state.lastNumber += 1
+    state.open = (call, state.lastNumber)
+    let title = state.shown.insert(call).inserted ? call.path : "\(call.path), continued"
+    log.write(sections.begin(state.lastNumber, title, at: time) + "\n")
+    state.endsLine = true
+  }
+
+  private func close(_ state: inout State, at time: Date) {
+    guard let open = state.open else { return }
+    let lineBreak = state.endsLine ? "" : "\n"
+    log.write(lineBreak + sections.end(open.number, at: time) + "\n")
+    state.open = nil
+  }
+
+  private func write(_ bytes: [UInt8], _ state: inout State) {
+    log.write(bytes)
+    if let last = bytes.last { state.endsLine = last == UInt8(ascii: "\n") }
+  }
+}
+
+/// Keeps what is written to it until it is asked for.
+private final class DrainedSink: ByteSink {
+  private let bytes = Mutex<[UInt8]>([])
+
+  func write(_ more: [UInt8]) {
+    bytes.withLock { $0 += more }
+  }
+
+  func drain() -> [UInt8] {
+    bytes.withLock { bytes in
+      defer { bytes = [] }
+      return bytes
+    }
+  }
+}

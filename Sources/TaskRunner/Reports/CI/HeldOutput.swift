@@ -1,0 +1,51 @@
+import FoundationEssentials
+import Glibc
+import SystemPackage
+import TaskKit
+
+/// What a task wrote while another one had the log: in memory, and from a size on in a file that nobody else sees.
+struct HeldOutput: Sendable {
+  private static let mostInMemory = 1 << 18
+
+  private let folder: String
+  private var bytes: [UInt8] = []
+  private var file: FileDescriptor?
+
+  /// - Parameter folder: The absolute path of a folder for the file.
+  init(folder: String) {
+    self.folder = folder
+  }
+
+  mutating func add(_ more: [UInt8]) {
+    bytes += more
+    guard bytes.count > Self.mostInMemory else { return }
+    do {
+      let file = try file ?? open()
+      self.file = file
+      try file.writeAll(bytes)
+      bytes = []
+    } catch {
+      // Where nothing can be written, memory has to do.
+    }
+  }
+
+  /// Hands all of it to somebody, piece by piece, and keeps nothing.
+  func give(to body: ([UInt8]) -> Void) {
+    defer { try? file?.close() }
+    if let file, (try? file.seek(offset: 0, from: .start)) != nil {
+      var buffer = [UInt8](repeating: 0, count: 1 << 16)
+      while let count = try? buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+        body(Array(buffer[..<count]))
+      }
+    }
+    if !bytes.isEmpty { body(bytes) }
+  }
+
+  private func open() throws -> FileDescriptor {
+    let path = FilePath("\(folder)/held-\(UUID().uuidString)")
+    let file = try FileDescriptor.open(
+      path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+    unlink(path.string)
+    return file
+  }
+}

@@ -1,0 +1,212 @@
+import TaskCLI
+import Testing
+
+/// How a run looks as a step of a job of GitHub Actions.
+@Suite struct GitHubActionsTests {
+  private static func job(_ yaml: String) -> ToolTest {
+    let test = ToolTest(tasks: yaml)
+    return test.variable("GITHUB_ACTIONS", "true").variable("GITHUB_WORKSPACE", test.folder.path)
+      .variable("GITHUB_OUTPUT", "\(test.folder.path)/outputs")
+      .variable("GITHUB_STEP_SUMMARY", "\(test.folder.path)/summary.md")
+  }
+
+  private static let failing = """
+    version: 1
+    tasks:
+      one: { uses: exec, with: { script: echo first; echo second >&2 } }
+      two: { needs: [one], uses: exec, with: { script: 1️⃣"printf open; exit 3" } }
+    """
+
+  @Test func `what each task wrote is a group, and a failure is annotated in its file`() async {
+    let test = Self.job(Self.failing)
+    await test.run("run", "two").expect(
+      output: """
+        ::group::one
+        first
+        second
+        ::endgroup::
+        ok one (T)
+        ::group::two
+        open
+        ::endgroup::
+        failed two (T): the script of `two` ended with exit code 3
+
+        summary
+        ok        one  (T)
+        failed    two  (T)
+
+        the last lines of two:
+          | open
+        error: two: the script of `two` ended with exit code 3
+         --> tasks.yaml:1️⃣
+          |
+        4 |   two: { needs: [one], uses: exec, with: { script: "printf open; exit 3" } }
+          |                                                    ^^^^^^^^^^^^^^^^^^^^^
+        ::error file=tasks.yaml,line=4,col=52,endColumn=73,title=two::the script of `two` ended with exit code 3
+        to go on, run `ugc-tasks resume 20270115t080000000z-7`
+
+        """, status: .failed)
+    #expect(
+      test.folder.read("summary.md")?.replacing(#/\d\.\d\d s/#, with: "T") == """
+        ### ugc-tasks run two: failed in T
+
+        |  | task | time |  |
+        |---|---|---|---|
+        | ✅ | one | T |  |
+        | ❌ | two | T | the script of &#96;two&#96; ended with exit code 3 |
+
+        To go on, run `ugc-tasks resume 20270115t080000000z-7` where this run was kept.
+
+
+        """)
+    #expect(test.folder.read("outputs") == nil)
+  }
+
+  @Test func `a task that speaks while another one has the log waits for it`() async throws {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        slow:
+          uses: exec
+          with: { script: "echo slow begins; touch begun; while ! [ -e done ]; do sleep 0.01; done; echo slow ends" }
+        quick:
+          uses: exec
+          with:
+            script: |
+              while ! [ -e begun ]; do sleep 0.01; done
+              i=0; while [ $i -lt 50000 ]; do i=$((i+1)); echo "quick line $i"; done
+        after: { needs: [quick], uses: exec, with: { script: touch done } }
+        all: { needs: [slow, after] }
+      """)
+    let outcome = await test.run("run", "all", "-j4")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.prefix(4) == ["::group::slow", "slow begins", "::endgroup::", "::group::quick"])
+    #expect(lines[4..<50_004].elementsEqual((1...50_000).map { "quick line \($0)" }, by: ==))
+    #expect(lines[50_004...].prefix(2) == ["::endgroup::", "ok quick (T)"])
+    let again = try #require(lines.firstIndex(of: "::group::slow, continued"))
+    #expect(lines[again...].prefix(3) == ["::group::slow, continued", "slow ends", "::endgroup::"])
+    #expect(outcome.error == "")
+  }
+
+  @Test func `what tasks give are the step's outputs; secrets are masked and left out`() async {
+    let test = Self.job(
+      #"""
+      version: 1
+      secrets: [password]
+      defaults: { password: s3cret-word }
+      tasks:
+        build:
+          uses: exec
+          with: { script: 'printf "version=1.2\nkey=$PASSWORD\nnotes=a=b\n" > "$UGC_OUTPUT"; echo $PASSWORD' }
+        seed: { with: { seedCount: 2, offlineSessionCount: 0 } }
+        both: { steps: [build, seed] }
+      """#)
+    await test.run("run", "build").expect(output: "***\n", error: "::add-mask::s3cret-word\n")
+    #expect(
+      test.folder.read("outputs") == """
+        build-version=1.2
+        version=1.2
+        build-notes=a=b
+        notes=a=b
+
+        """)
+    test.folder.write("outputs", "before=1\n")
+    _ = await test.run("run", "both")
+    #expect(
+      test.folder.read("outputs") == """
+        before=1
+        build-version=1.2
+        build-notes=a=b
+        seed-channels=2
+        seed-streams=2
+        seed-fromJSON=0
+        seed-offline=0
+        seed-live=2
+        seed-stack=UGC-dev
+        seed-backend=local
+
+        """)
+  }
+
+  @Test func `faults of tasks yaml are annotated by every command`() async {
+    let test = Self.job("version: 1\ntasks:\n  a: { uses: exec, with: { script: ls }, 1️⃣desc: b }\n").standing(
+      in: "below")
+    let fault = """
+      error: the task `a` has no key `desc`
+       --> ../tasks.yaml:1️⃣
+        |
+      3 |   a: { uses: exec, with: { script: ls }, desc: b }
+        |                                          ^^^^
+      help: did you mean `description`?
+      ::error file=tasks.yaml,line=3,col=42,endColumn=46::the task `a` has no key `desc`%0Ahelp: did you mean `description`?
+
+      """
+    await test.run("check").expect(error: fault, status: .usage)
+    await test.run("run", "a").expect(error: fault, status: .usage)
+    let unannotated = fault.split(separator: "\n").dropLast().joined(separator: "\n") + "\n"
+    await test.run("run", "a", "--output", "plain").expect(error: unannotated, status: .usage)
+  }
+
+  @Test func `findings and warnings become annotations`() async throws {
+    let template = try Repository.text("Examples/UGC-dev.template.json")
+    let nested = try Repository.text("Examples/UGC-dev-Metrics.nested.template.json")
+    let test = Self.job("version: 1\ntasks: { scaling-check: { with: { template: in/t.json } } }")
+      .file("in/t.json", template).file("in/UGC-dev-Metrics.nested.template.json", nested)
+    let outcome = await test.run("run", "scaling-check", "-q", "MIN_CAPACITY=3")
+    #expect(outcome.output == "")
+    #expect(
+      outcome.error.split(separator: "\n").first.map(String.init)
+        == "::error file=in/t.json,line=46,col=20,title=scaling-check%3A min-capacity::the scalable target's minimum "
+        + "capacity is 1, not 3%0Aabout: SharedService%0Aexpected: 3%0Afound: 1%0Ahelp: change it in the stack's code "
+        + "and deploy, or give the check what you expect")
+    let local = ToolTest.platform.variable("GITHUB_ACTIONS", "true").variable("AWS_PROFILE", "p")
+    await local.run("run", "stack", "AWS_REGION=eu-west-1").expect(
+      output: "channels  0 (0 seeded)\nstreams   0 (0 seeded), 0 live, 0 ended\n",
+      error: """
+        local stack UGC-dev, region eu-west-1, account 000000000000
+        ::warning title=stack::AWS credentials are set, but this is the local stack UGC-dev; BACKEND=aws works on the \
+        deployed one
+
+        """)
+  }
+
+  @Test func `what tasks tell cannot command the job, what scripts write can`() async {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        a: { uses: exec, with: { script: "echo '::notice::mine'" } }
+        b: { uses: seed, with: { stack: x, json: '::error::x' } }
+        c: { steps: [a] }
+      """)
+    await test.run("run", "c", "-q").expect(output: "::group::c/1:a\n::notice::mine\n::endgroup::\n")
+    let outcome = await test.run("run", "b")
+    #expect(!outcome.error.split(separator: "\n").contains { $0.hasPrefix("::error::") })
+  }
+
+  @Test func `another output is taken where it is asked for, and a terminal stays one`() async {
+    let test = Self.job(Self.failing)
+    let plain = await test.run("run", "one", "two", "--output", "plain")
+    #expect(!plain.error.contains("::") && plain.output == "one | first\ntwo | open\n")
+    let json = await test.run("run", "one", "--output", "json")
+    #expect(!json.output.contains("::group") && json.error == "")
+    let terminal = await test.terminal(Terminal(isOutput: true, isError: true)).run("run", "one", "two", "-v")
+    #expect(!terminal.output.contains("::group") && !terminal.error.contains("::group"))
+    let asked = await ToolTest(tasks: Self.failing).run("run", "two", "-q", "--output", "github")
+    #expect(asked.output.hasPrefix("::group::one\n"))
+  }
+
+  @Test func `sections of GitLab have a time and a name of their own`() async {
+    let test = ToolTest(tasks: Self.failing)
+    let outcome = await test.run("run", "two", "-q", "--output", "gitlab")
+    #expect(
+      outcome.output.hasPrefix(
+        "\u{1B}[0Ksection_start:1800000000:ugc_tasks_1[collapsed=true]\r\u{1B}[0Kone\nfirst\nsecond\n"
+          + "\u{1B}[0Ksection_end:1800000000:ugc_tasks_1\r\u{1B}[0K\n"
+          + "\u{1B}[0Ksection_start:1800000000:ugc_tasks_2[collapsed=true]\r\u{1B}[0Ktwo\nopen\n"
+          + "\u{1B}[0Ksection_end:1800000000:ugc_tasks_2\r\u{1B}[0K\n"))
+    #expect(outcome.status == .failed)
+    await test.run("run", "one", "--output", "gitlab").expect(output: "first\n", error: "second\n")
+  }
+}

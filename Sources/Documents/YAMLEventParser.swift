@@ -113,3 +113,12 @@ struct YAMLEvent {
     return unsafe YAMLSyntax.error(problem: problem, at: mark, context: context, from: start, in: source)
   }
 }
+
+extension YAML {
+  /// The version of libyaml that reads the files: `0.2.5`.
+  public static var libraryVersion: String {
+    var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
+    unsafe yaml_get_version(&major, &minor, &patch)
+    return "\(major).\(minor).\(patch)"
+  }
+}

@@ -23,6 +23,15 @@ struct ExecPlugin: TaskPlugin {
     ["run with \(shell.joined(separator: " ")) in \(context.directory):\n\(script.withoutTrailingLineBreaks)"]
   }
 
+  func setupChecks(_ context: TaskContext) -> [SetupCheck] {
+    guard let program = shell.first else { return [] }
+    return [
+      SetupCheck("the shell \(program)") {
+        SetupCheck.Answer(try ProgramSearch(context: context).path(of: program))
+      }
+    ]
+  }
+
   func run(_ context: TaskContext) async throws -> TaskOutputs {
     let file = "\(context.run.folder)/\(Script.outputPrefix)\(UUID().uuidString)"
     // Some scripts look whether it is there.

@@ -18,7 +18,7 @@ struct Script {
   /// - Throws: A `DiagnosticError` where it cannot be started.
   func run() async throws -> TerminationStatus {
     guard let program = shell.first else { throw DiagnosticError("the script has no shell") }
-    let path = try path(of: program)
+    let path = try ProgramSearch(context: context).path(of: program)
     let processes = context.run.resources.shared { ScriptProcesses(context.run) }
     let relay = OrderRelay()
     return try await context.stopSwitch.handling(with: relay.take) {
@@ -48,24 +48,6 @@ struct Script {
     var environment = context.environment
     environment["UGC_OUTPUT"] = outputFile
     return environment.map { "\($0.key)=\($0.value)" }
-  }
-
-  /// The program's path, looked for where the script's own PATH says.
-  private func path(of program: String) throws(DiagnosticError) -> String {
-    if program.contains("/") {
-      let path = program.hasPrefix("/") ? program : "\(context.directory)/\(program)"
-      guard FileManager.default.fileExists(atPath: path) else { throw noProgram(program) }
-      return path
-    }
-    for folder in (context.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":") {
-      let path = folder.hasPrefix("/") ? "\(folder)/\(program)" : "\(context.directory)/\(folder)/\(program)"
-      if access(path, X_OK) == 0 { return path }
-    }
-    throw noProgram(program)
-  }
-
-  private func noProgram(_ program: String) -> DiagnosticError {
-    DiagnosticError("there is no program `\(program)` to run the script", help: "install it, or name another `shell`")
   }
 
   private func startError(_ reason: Errno) -> DiagnosticError {

@@ -1,7 +1,9 @@
 public import FoundationEssentials
 public import TaskRunner
 
-/// What a run came to: each call with its values, what it found, gave and wrote. Secrets are masked.
+/// What a run came to: each call with its values, what it found, gave and wrote.
+///
+/// Secrets are masked.
 public struct RunReport: Sendable {
   /// A value that a call worked with.
   public struct Value: Sendable {

@@ -17,6 +17,12 @@ public protocol TaskPlugin: InputSet {
   /// - Throws: As `run`, where it can be told already that it would fail.
   func preview(_ context: TaskContext) async throws -> [PreviewLine]
 
+  /// What the task needs of the machine and of what it works on, for `doctor`.
+  ///
+  /// - Parameter context: A run that it would be part of.
+  /// - Returns: What is to be looked at.
+  func setupChecks(_ context: TaskContext) -> [SetupCheck]
+
   /// Does the work.
   ///
   /// The work may be repeated after an interruption: ids and times derive from the context's run, so that twice
@@ -32,6 +38,7 @@ public protocol TaskPlugin: InputSet {
 extension TaskPlugin {
   public func validate(_ problems: inout Problems) {}
   public func preview(_ context: TaskContext) async throws -> [PreviewLine] { [] }
+  public func setupChecks(_ context: TaskContext) -> [SetupCheck] { [] }
 }
 
 /// A failure that leaves outputs all the same.

@@ -27,7 +27,7 @@ import Testing
   /// Which packages each target may use: where a dependency is let in is a decision too.
   private static let mayUse: [String: Set<String>] = [
     "Diagnostics": ["Synchronization"],
-    "TaskKit": ["FoundationEssentials", "Logging", "Synchronization", "SystemPackage"],
+    "TaskKit": ["FoundationEssentials", "Glibc", "Logging", "Synchronization", "SystemPackage"],
     "TaskRunner": [
       "Configuration", "Crypto", "Dispatch", "FoundationEssentials", "Glibc", "HeapModule", "Logging",
       "OrderedCollections",

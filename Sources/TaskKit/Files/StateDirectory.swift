@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// The folder `.ugc` beside the root tasks.yaml, where tasks keep what they must remember.
 public struct StateDirectory: Sendable {
@@ -12,6 +13,12 @@ public struct StateDirectory: Sendable {
   /// The absolute path of a folder in it; nothing is made.
   public func folder(_ name: String) -> String {
     "\(path)/\(name)"
+  }
+
+  /// Whether something can be made in it, be it there or not.
+  public var isWritable: Bool {
+    let exists = FileManager.default.fileExists(atPath: path)
+    return access(exists ? path : Path.parent(of: path), W_OK) == 0
   }
 
   /// Makes a folder in it where it does not exist; the first one brings a .gitignore that covers all.

@@ -151,30 +151,12 @@ public struct Preview: Sendable {
     guard let plugin = call.settlement.plugin else {
       return ["run with values that are known only in the run"]
     }
-    return try await plugin.preview(context(for: call))
-  }
-
-  private func context(for call: PlannedCall) -> TaskContext {
-    TaskContext(
-      task: call.task.name, call: call.path, run: surroundings.setting,
-      directory: call.settlement.directory,
-      environment: surroundings.environment(of: call.settlement, CallIdentity(call), settler),
-      arguments: surroundings.arguments,
-      reporter: SilentReporter())
+    return try await plugin.preview(surroundings.silentContext(for: call, settler))
   }
 
   private func masked(_ line: PreviewLine) -> PreviewLine {
     PreviewLine(plan.masker.mask(line.text))
   }
-}
-
-/// A preview reports nothing.
-private struct SilentReporter: TaskReporter {
-  func write(_ bytes: [UInt8], to stream: OutputStream) {}
-  func print(_ line: String) {}
-  func progress(_ progress: Progress) {}
-  func log(_ level: Logger.Level, _ message: String) {}
-  func report(_ finding: Finding) {}
 }
 
 extension Decision? {

@@ -23,6 +23,11 @@ public final class SQLitePlatformStore: PlatformStore {
     self.lockTimeout = lockTimeout
   }
 
+  /// The version of SQLite that reads and writes the files; nil where it does not say.
+  public static var libraryVersion: String? {
+    try? DatabaseQueue().read { try String.fetchOne($0, sql: "SELECT sqlite_version()") }
+  }
+
   public func put(
     _ entries: some Collection<SeedEntry> & Sendable, progress: @escaping @Sendable (RowCounts) -> Void
   ) async throws(PartialWork) {

@@ -55,6 +55,10 @@ struct ScalingCheckPlugin: TaskPlugin {
     }
   }
 
+  func setupChecks(_ context: TaskContext) -> [SetupCheck] {
+    template == nil ? target.setupChecks(context) : []
+  }
+
   func preview(_ context: TaskContext) async throws -> [PreviewLine] {
     var lines: [PreviewLine] = []
     if template != nil { lines.append("check the template \($template.written)") }

@@ -20,6 +20,8 @@ struct DeleteSeedPlugin: TaskPlugin {
     target.validate(&problems)
   }
 
+  func setupChecks(_ context: TaskContext) -> [SetupCheck] { target.setupChecks(context) }
+
   func preview(_ context: TaskContext) async throws -> [PreviewLine] {
     let census = try await target.census(context)
     let rows = "\(census.seededChannels.counted("channel")) and \(census.seededSessions.counted("stream"))"

@@ -46,6 +46,8 @@ struct SeedPlugin: TaskPlugin {
     }
   }
 
+  func setupChecks(_ context: TaskContext) -> [SetupCheck] { target.setupChecks(context) }
+
   func preview(_ context: TaskContext) async throws -> [PreviewLine] {
     // A file that an earlier task makes is not there yet.
     if let json, case .source = $json.origin, !FileManager.default.fileExists(atPath: json) {

@@ -48,11 +48,17 @@ struct StackInputs: InputSet {
     guard backend == .local else { return try await openDeployed(context) }
     let opened = try openLocal(context, creating: creating)
     announce(opened.place, context)
-    if case .plugin = $backend.origin, Self.hasCredentials(context.environment) {
+    if usesCredentialsOfEnvironment(context) {
       context.logger.warning(
         "AWS credentials are set, but this is the local stack \(stack); BACKEND=aws works on the deployed one")
     }
     return opened
+  }
+
+  /// Whether the environment has credentials, and nobody said that the stack is a local one.
+  func usesCredentialsOfEnvironment(_ context: TaskContext) -> Bool {
+    guard case .plugin = $backend.origin else { return false }
+    return Self.hasCredentials(context.environment)
   }
 
   private func announce(_ place: PlatformPlace, _ context: TaskContext) {

@@ -22,6 +22,8 @@ struct StackPlugin: TaskPlugin {
     target.validate(&problems)
   }
 
+  func setupChecks(_ context: TaskContext) -> [SetupCheck] { target.setupChecks(context) }
+
   func preview(_ context: TaskContext) async throws -> [PreviewLine] {
     ["count the channels and streams of \(target.described)"]
   }

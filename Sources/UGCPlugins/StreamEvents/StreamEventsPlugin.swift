@@ -94,6 +94,8 @@ struct StreamEventsPlugin: TaskPlugin {
     if events == nil { problems.add("is given without events", at: $onInvalid) }
   }
 
+  func setupChecks(_ context: TaskContext) -> [SetupCheck] { target.setupChecks(context) }
+
   func preview(_ context: TaskContext) async throws -> [PreviewLine] {
     if verify { return ["check the rule of \(target.described)"] }
     if let listen {

@@ -12,6 +12,7 @@ public enum LogSections: Sendable {
   ///   - number: Of the section in this log, from 1 on.
   ///   - title: What its line shows.
   ///   - time: When it begins.
+  /// - Returns: The line, without its line break.
   func begin(_ number: Int, _ title: String, at time: Date) -> String {
     switch self {
     case .github: WorkflowCommand("group", [:], printableLine(title)).line

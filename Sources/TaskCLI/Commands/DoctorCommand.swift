@@ -1,0 +1,101 @@
+import ArgumentParser
+import OrderedCollections
+import TaskRunner
+
+/// The command `doctor [TASK...] [KEY=VALUE...]`.
+struct DoctorCommand: ToolCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "doctor", abstract: "Look whether all that tasks need is there, and say what to do.",
+      usage: "\(ToolDescription.current.name) doctor [TASK...] [KEY=VALUE...]",
+      discussion: """
+        Without tasks, it looks at what the public ones need whose values are known. Nothing is run or written. The exit code \
+        is 1 where something is missing.
+        """)
+  }
+
+  @OptionGroup var question: QuestionOptions
+
+  var color: ColorChoice { question.answer.color }
+
+  func run(in session: Session) async throws -> ExitStatus {
+    var outcomes = [session.toolSetup, session.outputSetup]
+    let words = RunWords(question.words)
+    do throws(DiagnosticError) {
+      let file = try session.taskFile(question.files)
+      try file.check(try session.catalog())
+      outcomes.append(
+        Setup.Outcome("the task file", .success(.init("\(file.source.name), \(file.tasks.count) tasks"))))
+      outcomes.append(Setup.Outcome("the folder .ugc", session.writability(of: file)))
+      outcomes += try await session.needs(of: file, words, question)
+    } catch {
+      if !words.tasks.isEmpty, outcomes.count > 2 { throw error }
+      outcomes.append(Setup.Outcome("the task file", .failure(error)))
+    }
+    let report = SetupReport(outcomes: outcomes)
+    session.answer(question.answer.json ? report.json.indentedText : report.text)
+    return report.hasProblem ? .failed : .succeeded
+  }
+}
+
+extension Session {
+  fileprivate var toolSetup: Setup.Outcome {
+    Setup.Outcome("the tool", .success(.init("\(tool.name) \(tool.version), libyaml \(YAML.libraryVersion)")))
+  }
+
+  /// What the tool can do where its output goes.
+  fileprivate var outputSetup: Setup.Outcome {
+    let terminal = world.terminal
+    let answer: String
+    if output == .github {
+      answer = "a job of GitHub Actions: groups, annotations, a summary"
+    } else if !terminal.isError {
+      answer = "no terminal: plain lines, and nothing can be asked"
+    } else {
+      let colors = world.allowsColors ? "colours" : "no colours"
+      answer = "\(terminal.width) columns, \(colors)" + (terminal.isInput ? "" : ", and nothing can be asked")
+    }
+    return Setup.Outcome("the output", .success(.init(answer)))
+  }
+
+  /// Whether runs can be kept.
+  fileprivate func writability(of file: TaskFile) -> Result<SetupCheck.Answer, DiagnosticError> {
+    let state = StateDirectory(path: "\(file.directory)/.ugc")
+    return state.isWritable
+      ? .success(.init("can be written to"))
+      : .failure(
+        DiagnosticError(
+          "the folder \(state.path) cannot be written to: runs are not kept, and local stacks cannot be made",
+          help: "check who may write to the folder of \(file.source.name)"))
+  }
+
+  /// What tasks need: those that are named, or all public ones whose values are known.
+  fileprivate func needs(
+    of file: TaskFile, _ words: RunWords, _ question: QuestionOptions
+  ) async throws(DiagnosticError) -> [Setup.Outcome] {
+    var known: Set<String> = []
+    guard words.tasks.isEmpty else {
+      return await needs(of: try order(question.words, question.files, question.values), &known)
+    }
+    var outcomes: [Setup.Outcome] = []
+    for task in file.tasks.values where !task.isPrivate {
+      do throws(DiagnosticError) {
+        outcomes += await needs(of: try order([task.name] + question.words, question.files, question.values), &known)
+      } catch {
+        let reason = error.diagnostics.first?.message ?? ""
+        let warning = SetupCheck.Answer("not looked at", warning: "name it with its values: \(reason)")
+        outcomes.append(Setup.Outcome("the task \(task.name)", .success(warning)))
+      }
+    }
+    return outcomes
+  }
+
+  private func needs(of order: Order, _ known: inout Set<String>) async -> [Setup.Outcome] {
+    let run = newRun()
+    let setting = RunSetting(identity: run, state: order.state, folder: "\(order.state.folder("runs"))/\(run.id)")
+    let surroundings = RunSurroundings(
+      setting: setting, environment: world.environment, arguments: scriptArguments, allowsProtected: false,
+      now: world.now)
+    return await Setup(of: order.plan, planner: order.planner, surroundings: surroundings).outcomes(&known)
+  }
+}

@@ -1,0 +1,103 @@
+import AWSTestSupport
+import Foundation
+import TaskCLI
+import Testing
+
+/// What `doctor` finds of a machine's set-up.
+@Suite struct DoctorTests {
+  private static let tasks = """
+    version: 1
+    tasks:
+      seed: {}
+      deleteSeed: {}
+      say: { uses: exec, with: { script: echo } }
+      bashful: { uses: exec, with: { script: echo, shell: [no-such-shell, -c] } }
+      late: { uses: seed, with: { stack: '${who}' } }
+      hidden: { private: true, uses: exec, with: { script: echo, shell: [nor-this, -c] } }
+    """
+
+  /// The lines without the versions of libraries.
+  private func lines(_ outcome: Outcome) -> [String] {
+    outcome.output.replacing(#/libyaml [0-9.]+|SQLite [0-9.]+/#, with: "LIBRARY").split(separator: "\n").map(
+      String.init)
+  }
+
+  @Test func `it looks at what the public tasks need, once, and says what to do`() async {
+    let test = ToolTest(tasks: Self.tasks)
+    let outcome = await test.run("doctor")
+    #expect(outcome.status == .failed && outcome.error == "")
+    #expect(
+      lines(outcome) == [
+        "ok       the tool: ugc-tasks 1.2.3, LIBRARY",
+        "ok       the output: no terminal: plain lines, and nothing can be asked",
+        "ok       the task file: tasks.yaml, 6 tasks",
+        "ok       the folder .ugc: can be written to",
+        "ok       the local stack UGC-dev: empty; LIBRARY",
+        "ok       the shell sh: \(sh)",
+        "problem  the shell no-such-shell: there is no program `no-such-shell` to run the script",
+        "         help: install it, or name another `shell`",
+        "warning  the task late: not looked at",
+        "         help: name it with its values: nothing gives `${who}` a value",
+      ])
+    #expect(!test.folder.exists(".ugc"))
+    let named = await test.run("doctor", "say", "late", "WHO=x", "--json")
+    #expect(named.status == .succeeded)
+    #expect(named.output.contains(#""subject": "the local stack x""#) && !named.output.contains("no-such-shell"))
+  }
+
+  private var sh: String {
+    ["/usr/local/bin/sh", "/usr/bin/sh", "/bin/sh"].first { FileManager.default.isExecutableFile(atPath: $0) } ?? ""
+  }
+
+  @Test func `a bad task file and a task that is not there are told`() async {
+    let broken = await ToolTest(tasks: "version: 1\ntasks: { a: { uses: exce } }").run("doctor")
+    #expect(broken.status == .failed)
+    #expect(
+      lines(broken).suffix(2) == [
+        "problem  the task file: tasks.yaml:2:21: there is no plugin `exce`", "         help: did you mean `exec`?",
+      ])
+    let unknown = await ToolTest(tasks: Self.tasks).run("doctor", "sed")
+    #expect(unknown.status == .usage && unknown.output == "")
+    #expect(unknown.error.hasPrefix("error: tasks.yaml has no task `sed`"), "\(unknown.error)")
+  }
+
+  @Test func `credentials that a local stack does not use are a warning`() async {
+    let outcome = await ToolTest.platform.variable("AWS_ACCESS_KEY_ID", "x").run("doctor", "seed")
+    #expect(outcome.status == .succeeded)
+    #expect(
+      lines(outcome).suffix(2) == [
+        "warning  the local stack UGC-dev: empty; LIBRARY",
+        "         help: AWS credentials are set, but this is a local stack; BACKEND=aws works on the deployed one",
+      ])
+  }
+
+  @Test func `without a region and credentials it says how to get them`() async {
+    let outcome = await ToolTest.platform.run("doctor", "seed", "BACKEND=aws")
+    #expect(outcome.status == .failed)
+    #expect(
+      lines(outcome).suffix(4) == [
+        "problem  the AWS credentials: no AWS region is set",
+        "         help: set AWS_REGION, or give the profile a region",
+        "problem  the AWS stack UGC-dev: no AWS region is set",
+        "         help: set AWS_REGION, or give the profile a region",
+      ])
+  }
+
+  @Test(.enabled(if: Emulator.areThere), arguments: Emulator.open)
+  func `a deployed stack is found, and one that is not there is told`(emulator: Emulator) async throws {
+    let stack = "UGC-\(UUID().uuidString.prefix(8))"
+    let tables = try await PlatformTemplate.deploy(stack, on: emulator)
+    var test = ToolTest.platform
+    for (name, value) in emulator.environment(at: nil) { test = test.variable(name, value) }
+    let found = await test.run("doctor", "seed", "BACKEND=aws", "STACK=\(stack)")
+    #expect(found.status == .succeeded)
+    #expect(
+      lines(found).suffix(2) == [
+        "ok       the AWS credentials: account \(emulator.account), region us-west-2",
+        "ok       the AWS stack \(stack): region us-west-2, tables \(tables.channels) and \(tables.streams)",
+      ])
+    let missing = await test.run("doctor", "stack", "BACKEND=aws", "STACK=\(stack)-x")
+    #expect(missing.status == .failed)
+    #expect(lines(missing).contains { $0.hasPrefix("problem  the AWS stack \(stack)-x: ") }, "\(missing.output)")
+  }
+}

@@ -136,7 +136,7 @@ struct Session: Sendable {
         throw DiagnosticError(
           "there is no tasks.yaml in \(directory) or above it",
           help:
-            "name a task file with -f FILE or a folder with -C DIR, or begin one: `version: 1` and `tasks: { seed: {} }`"
+            "name a task file with -f FILE or a folder with -C DIR, or begin one with `\(tool.name) init`"
         )
       }
       folder = Path.parent(of: folder)

@@ -18,7 +18,7 @@ struct RootCommand: ParsableCommand {
     RunCommand.self, ListCommand.self, ShowCommand.self, PlanCommand.self, GraphCommand.self, ConfigCommand.self,
     CheckCommand.self,
     PluginsCommand.self, SchemaCommand.self, ResumeCommand.self, HistoryCommand.self, LogsCommand.self,
-    CompletionsCommand.self, DoctorCommand.self,
+    InitCommand.self, CompletionsCommand.self, DoctorCommand.self,
   ]
 
   static var names: [String] {

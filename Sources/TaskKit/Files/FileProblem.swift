@@ -23,8 +23,12 @@ public struct FileProblem: Error, CustomStringConvertible, Sendable {
       }
   }
 
-  /// Takes what Foundation's file functions throw.
+  /// Takes what Foundation's and System's file functions throw.
   public init(_ error: any Error) {
+    if let error = error as? Errno {
+      self.init(error)
+      return
+    }
     switch (error as? CocoaError)?.code {
     case .fileReadNoSuchFile?, .fileNoSuchFile?: self.init(Errno.noSuchFileOrDirectory)
     case .fileReadNoPermission?, .fileWriteNoPermission?: self.init(Errno.permissionDenied)

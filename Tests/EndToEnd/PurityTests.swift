@@ -38,7 +38,7 @@ import Testing
   @Test(arguments: [
     "list", "show all", "config all", "check", "plugins", "plugins seed --json", "--help", "plan all",
     "plan all --force",
-    "graph all", "schema", "completions bash", "---completion run -- positional@0 2 0 ugc-tasks run seed ''",
+    "graph all", "schema", "completions bash", "doctor", "---completion run -- positional@0 2 0 ugc-tasks run seed ''",
   ])
   func `nothing is started, connected or written`(command: String) async throws {
     let calls = try await calls(of: command)

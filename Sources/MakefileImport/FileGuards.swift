@@ -1,0 +1,33 @@
+/// What every script of the file begins with.
+struct FileGuards {
+  /// Lines that take back empty values which programs would read.
+  private(set) var unsetting: [String] = []
+  /// `$(error …)` outside of recipes.
+  private(set) var lines: [String] = []
+  private(set) var read = ReadVariables()
+  private(set) var readsUnset = false
+  private(set) var notes: [ImportNote] = []
+
+  init(_ makefile: Makefile, _ scope: TranslationScope, _ tests: ConditionalTests) {
+    let emptied = scope.variables.names.compactMap { scope.variables[$0] }.filter(\.isUnsetWhereEmpty)
+    unsetting = emptied.map { "[ -n \"${\($0.names.variable):-}\" ] || unset \($0.names.variable)" }
+    for call in makefile.calls {
+      guard call.text.parts.count == 1, case .call(let function, let arguments) = call.text.parts[0],
+        let message = MessageCall(function, arguments), message.isError
+      else {
+        notes.append(.loneCall(at: call.place))
+        continue
+      }
+      var expressions = ShellExpressions(scope)
+      let tree = BranchTree<LoneCall>(
+        path: \.path,
+        lines: { _, expressions throws(Untranslatable) in try message.lines(&expressions) }, tests: tests)
+      do throws(Untranslatable) {
+        lines += try tree.write([call], &expressions)
+        read.formUnion(expressions.read)
+      } catch {
+        notes.append(.loneCall(at: call.place))
+      }
+    }
+  }
+}

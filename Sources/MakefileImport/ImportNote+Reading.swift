@@ -1,0 +1,18 @@
+extension ImportNote {
+  static func directive(_ word: String, at place: Place) -> ImportNote {
+    let help =
+      word == "vpath"
+      ? "write the folders of the files in `sources` and in the scripts" : "write in tasks.yaml what it did"
+    return ImportNote("`\(word)` was not turned", help: help, at: place)
+  }
+
+  static func computedName(_ name: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the variable `\(name)` was not turned: its name is computed", help: "write a variable for each name", at: place)
+  }
+
+  static func computedLine(at place: Place) -> ImportNote {
+    ImportNote(
+      "the line was not turned: what it says is computed", help: "write the tasks that it makes", at: place)
+  }
+}

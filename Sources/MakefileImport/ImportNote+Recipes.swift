@@ -1,0 +1,62 @@
+extension ImportNote {
+  static func recipeLine(_ task: String, reason: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "a line of the recipe of `\(task)` was not turned: \(reason)", help: "write it as shell; until then, the task fails",
+      at: place)
+  }
+
+  static func recipeConditional(_ task: String, reason: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the recipe of `\(task)` was not turned: \(reason)", help: "write it as shell; until then, the task fails",
+      at: place)
+  }
+
+  static func readsInput(_ task: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the recipe of `\(task)` asks something: its task has the terminal for itself",
+      help: "let `confirm` ask, if it asks whether to go on", at: place)
+  }
+
+  static func renamedTask(_ target: String, to task: String, at place: Place) -> ImportNote {
+    ImportNote("the target `\(target)` is the task `\(task)`", at: place)
+  }
+
+  static func parallelNeeds(_ task: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the needs of `\(task)` may run at the same time", help: "run with -j 1 to keep make's order", at: place)
+  }
+
+  static func fileName(_ file: String, of task: String, at place: Place) -> ImportNote {
+    ImportNote("the file `\(file)` is no source of `\(task)`: its name is no pattern", at: place)
+  }
+
+  static func tooManyVariables(_ task: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the recipe of `\(task)` was not turned: the scripts are too long", help: "write it as shell", at: place)
+  }
+
+  static func ownValues(of task: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "what `\(task)` sets for itself does not reach its needs, as it does with make",
+      help: "call them as steps, each with its `with`", at: place)
+  }
+
+  static func ownValue(_ name: String, of task: String, reason: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "`\(name)` of `\(task)` was not turned: \(reason)", help: "write it into the task's `with`", at: place)
+  }
+
+  static func loneCall(at place: Place) -> ImportNote {
+    ImportNote("the call was not turned", help: "write in tasks.yaml what it did", at: place)
+  }
+
+  static func include(_ file: String, at place: Place) -> ImportNote {
+    ImportNote(
+      file.isEmpty ? "the included files were not turned: their names are computed" : "`\(file)` was not turned",
+      help: "make a task file of each, and name it in `include`", at: place)
+  }
+
+  static func optionalDotenv(_ file: String, at place: Place) -> ImportNote {
+    ImportNote("`\(file)` may be missing for make, and must be there for `dotenv`", help: "make it, if only empty", at: place)
+  }
+}

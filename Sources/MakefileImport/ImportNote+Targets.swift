@@ -1,0 +1,65 @@
+extension ImportNote {
+  static func computedTarget(at place: Place) -> ImportNote {
+    ImportNote(
+      "the rule was not turned: the names of its targets are computed", help: "write a task for each target", at: place)
+  }
+
+  static func tooManyTargets(_ count: Int, at place: Place) -> ImportNote {
+    ImportNote("the rule was not turned: it has too many targets, \(count)", help: "write a task for all", at: place)
+  }
+
+  static func patternRule(_ targets: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the pattern rule `\(targets)` was not turned",
+      help: "write a task whose script makes all the files, with their patterns in `sources` and `generates`", at: place)
+  }
+
+  static func conditionalRule(_ targets: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the rule of `\(targets)` was not turned: it stands in a conditional", help: "write a task with `when`", at: place)
+  }
+
+  static func groupedTargets(at place: Place) -> ImportNote {
+    ImportNote(
+      "the targets of the rule became tasks of their own", help: "write one task that `generates` all of them", at: place)
+  }
+
+  static func computedPrerequisites(of target: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "prerequisites of `\(target)` were not turned: they are computed",
+      help: "write tasks into `needs` and files into `sources`", at: place)
+  }
+
+  static func severalRecipes(_ target: String, areAllRun: Bool, at place: Place) -> ImportNote {
+    areAllRun
+      ? ImportNote("the recipes of `\(target)` became one script", help: "make sure that it runs as a whole", at: place)
+      : ImportNote("only the last recipe of `\(target)` was turned, as make runs it", at: place)
+  }
+
+  static func notParallel(at place: Place) -> ImportNote {
+    ImportNote("`.NOTPARALLEL` was not turned: needs run at the same time", help: "run with -j 1", at: place)
+  }
+
+  static func ignore(at place: Place) -> ImportNote {
+    ImportNote("`.IGNORE` was not turned", help: "give the tasks `allowFailure: true`", at: place)
+  }
+
+  static func targetAssignment(_ name: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the targets' own `\(name)` was not turned", help: "write it into `with` of the tasks that it is for", at: place)
+  }
+
+  static func listsTargets(_ target: String, toolName: String, at place: Place) -> ImportNote {
+    ImportNote("the target `\(target)` was left out: `\(toolName) list` lists the tasks", at: place)
+  }
+
+  static func lostPrerequisite(_ prerequisite: String, of target: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the prerequisite `\(prerequisite)` of `\(target)` was left out: it became no task",
+      help: "add it to `needs` once there is one", at: place)
+  }
+
+  static func circularPrerequisite(_ prerequisite: String, of target: String, at place: Place) -> ImportNote {
+    ImportNote("the circular prerequisite `\(prerequisite)` of `\(target)` was dropped, as make does", at: place)
+  }
+}

@@ -1,0 +1,52 @@
+import Diagnostics
+
+/// A task of the file that is written.
+struct ImportedTask {
+  let name: String
+  var description: String?
+  var needs: [String] = []
+  var steps: [String] = []
+  var sources: [String] = []
+  var generates: [String] = []
+  /// `shell` of `exec`; nil where it is the default.
+  var shell: [String]?
+  var values: [(name: String, text: String)] = []
+  /// The script; nil where the task only calls others.
+  var script: [String]?
+  var isInteractive = false
+  var remarks: [ImportNote] = []
+
+  /// The lines of its entry below `tasks`.
+  var lines: [String] {
+    var lines = remarks.map { "  # " + $0.comment } + ["  \(name):"]
+    if let description { lines.append("    description: \(YAMLText.scalar(description))") }
+    lines += Self.list("needs", needs) + Self.list("steps", steps)
+    lines += Self.list("sources", sources) + Self.list("generates", generates)
+    guard let script else { return lines }
+    if isInteractive { lines.append("    interactive: true") }
+    lines += ["    uses: exec", "    with:"]
+    if let shell { lines.append("      shell: \(YAMLText.list(shell))") }
+    for (name, text) in values { lines.append("      \(name): \(YAMLText.value(text, indentation: 6))") }
+    let text = script.joined(separator: "\n")
+    lines.append("      script: \(YAMLText.value(text, indentation: 6))")
+    return lines
+  }
+
+  private static func list(_ key: String, _ texts: [String]) -> [String] {
+    guard !texts.isEmpty else { return [] }
+    let flow = "    \(key): \(YAMLText.list(texts))"
+    if flow.count <= 120 { return [flow] }
+    return ["    \(key):"] + texts.map { "      - \(YAMLText.scalar($0))" }
+  }
+}
+
+extension ImportNote {
+  private static let longestComment = 240
+
+  /// The note as a line of a comment.
+  var comment: String {
+    let text = "line \(place.line): \(message)" + (help.map { "; \($0)" } ?? "")
+    let line = Diagnostics.printableLine(text)
+    return line.count > Self.longestComment ? line.prefix(Self.longestComment) + "…" : line
+  }
+}

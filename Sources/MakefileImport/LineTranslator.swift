@@ -1,0 +1,149 @@
+/// Turns one line of a recipe to one of shell, aware of the shell's quotes: make pastes text, the shell does not.
+struct LineTranslator {
+  private enum Piece {
+    case text(String)
+    /// A variable whose value means something to the shell: it has to be read again.
+    case pasted(String)
+  }
+
+  private(set) var expressions: ShellExpressions
+  private var scanner = ShellScanner()
+  private var pieces: [Piece] = []
+  private var length = 0
+  private var depth = 0
+
+  init(_ expressions: ShellExpressions) {
+    self.expressions = expressions
+  }
+
+  /// - Throws: `Untranslatable` where a part has no form in the shell.
+  mutating func translate(_ text: MakeText) throws(Untranslatable) -> String {
+    try write(text, followedBy: nil)
+    return whole
+  }
+
+  /// The line as the shell reads it in the end.
+  var plain: String {
+    pieces.reduce(into: "") { text, piece in
+      switch piece {
+      case .text(let piece), .pasted(let piece): text += piece
+      }
+    }
+  }
+
+  /// The line, read twice by the shell where a variable is pasted.
+  private var whole: String {
+    let isPasted = pieces.contains { if case .pasted = $0 { true } else { false } }
+    let text = pieces.reduce(into: "") { text, piece in
+      switch piece {
+      case .text(let piece): text += isPasted ? ShellExpressions.escaped(piece) : piece
+      case .pasted(let variable): text += variable
+      }
+    }
+    return isPasted ? "eval \"\(text)\"" : text
+  }
+
+  private mutating func write(_ text: MakeText, followedBy last: Unicode.Scalar?) throws(Untranslatable) {
+    for (index, part) in text.parts.enumerated() {
+      var next = last
+      if index + 1 < text.parts.count {
+        next = nil
+        if case .text(let text) = text.parts[index + 1] { next = text.unicodeScalars.first }
+      }
+      try write(part, followedBy: next)
+    }
+  }
+
+  private mutating func write(_ part: MakeText.Part, followedBy next: Unicode.Scalar?) throws(Untranslatable) {
+    try expressions.countStep()
+    switch part {
+    case .text(let text): try append(text)
+    case .reference(let name):
+      if let text = try expressions.staticText(part) { return try append(text) }
+      if case .pasted(let value)? = expressions.scope.variables[name]?.kind {
+        return try nested { translator throws(Untranslatable) in try translator.write(value, followedBy: next) }
+      }
+      try checkPlace()
+      if let variable = expressions.variable(name) { return try append(variable, followedBy: next) }
+      try append(expansion: expressions.expansion(part))
+    case .call("if", let arguments) where arguments.count == 2 && isSafeWord(arguments[1]):
+      try checkPlace()
+      try writeCondition(arguments)
+    case .call("error", _), .call("info", _), .call("warning", _):
+      throw Untranslatable("the call stands within a line")
+    case .substitution, .call, .unreadable:
+      try checkPlace()
+      try append(expansion: expressions.expansion(part))
+    }
+  }
+
+  /// What follows a backslash or a `$` would be read otherwise than make's text.
+  private func checkPlace() throws(Untranslatable) {
+    if scanner.isAfterBackslash, scanner.quote != .single {
+      throw Untranslatable("a backslash stands before a variable")
+    }
+    if scanner.isAfterDollar { throw Untranslatable("the name of a shell's variable is computed") }
+  }
+
+  private mutating func nested(
+    _ body: (inout LineTranslator) throws(Untranslatable) -> Void
+  ) throws(Untranslatable) {
+    guard depth < ShellExpressions.deepest else { throw ShellExpressions.tooDeep }
+    depth += 1
+    defer { depth -= 1 }
+    try body(&self)
+  }
+
+  /// `${X:+then}`, where the condition is a variable; `then` is read as the line around it is.
+  private mutating func writeCondition(_ arguments: [MakeText]) throws(Untranslatable) {
+    guard case .reference(let name)? = arguments[0].trimmed.parts.first, arguments[0].trimmed.parts.count == 1,
+      let variable = expressions.variable(name)
+    else { return try append(expansion: expressions.expansion(.call("if", arguments))) }
+    let isSingle = scanner.quote == .single
+    try append((isSingle ? "'\"" : "") + "${\(variable.names.variable):+")
+    try nested { translator throws(Untranslatable) in try translator.write(arguments[1], followedBy: nil) }
+    try append("}" + (isSingle ? "\"'" : ""))
+  }
+
+  private func isSafeWord(_ text: MakeText) -> Bool {
+    !text.contains { part in
+      guard case .text(let text) = part else { return false }
+      return text.unicodeScalars.contains { "}{`\\".unicodeScalars.contains($0) || $0 == "\"" && scanner.quote != .none }
+    }
+  }
+
+  private mutating func append(_ variable: MakeVariable, followedBy next: Unicode.Scalar?) throws(Untranslatable) {
+    let name = variable.names.variable
+    let plain =
+      variable.isAlwaysSet ? (next?.isOfName == true && scanner.quote != .single ? "${\(name)}" : "$\(name)") : "${\(name):-}"
+    let isPasted =
+      switch scanner.quote {
+      case .none: variable.syntax.isBare
+      case .double: variable.syntax.isDouble
+      case .single: variable.syntax.isSingle
+      case .comment: false
+      }
+    guard isPasted else { return try append(expansion: plain) }
+    pieces.append(.pasted(plain))
+    scanner.skipExpansion()
+    try count(plain)
+  }
+
+  /// An expansion is no text: it ends no quotes.
+  private mutating func append(expansion: String) throws(Untranslatable) {
+    pieces.append(.text(scanner.quote == .single ? "'\"\(expansion)\"'" : expansion))
+    scanner.skipExpansion()
+    try count(expansion)
+  }
+
+  private mutating func append(_ text: String) throws(Untranslatable) {
+    scanner.read(text)
+    pieces.append(.text(text))
+    try count(text)
+  }
+
+  private mutating func count(_ text: String) throws(Untranslatable) {
+    length += text.utf8.count
+    if length > 1 << 20 { throw Untranslatable("it becomes longer than 1 MiB") }
+  }
+}

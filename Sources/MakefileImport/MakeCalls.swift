@@ -1,0 +1,90 @@
+/// Turns `$(MAKE) target` to a run of the task.
+struct MakeCalls {
+  let tasks: TaskNames
+  let variables: VariableTable
+  let toolName: String
+
+  private static let stand: Unicode.Scalar = "\u{1}"
+  private static let dropped: Set<String> = ["--no-print-directory", "-s", "--silent", "--quiet", "-w"]
+
+  /// The line with each call that names targets of this Makefile turned.
+  func turned(_ line: MakeText) -> MakeText {
+    guard line.contains(where: { if case .reference("MAKE") = $0 { true } else { false } }) else { return line }
+    var result = MakeText()
+    var rest = line.parts[...]
+    while let part = rest.popFirst() {
+      guard case .reference("MAKE") = part, let (call, count, left) = call(rest) else {
+        result.append(MakeText([part]))
+        continue
+      }
+      result.append(call)
+      rest = rest.dropFirst(count)
+      if !left.isEmpty { rest = [.text(left)] + rest }
+    }
+    return result
+  }
+
+  /// The turned call, how many parts it took, and what is left of the last one; nil where it stays a call of make.
+  private func call(_ parts: ArraySlice<MakeText.Part>) -> (MakeText, Int, left: String)? {
+    var flat: [Unicode.Scalar] = []
+    var references: [MakeText.Part] = []
+    var count = 0
+    var left = ""
+    for part in parts {
+      count += 1
+      guard case .text(let text) = part else {
+        references.append(part)
+        flat.append(Self.stand)
+        continue
+      }
+      let scalars = text.unicodeScalars
+      let end = scalars.firstIndex { ";&|()<>\n`#".unicodeScalars.contains($0) } ?? scalars.endIndex
+      flat.append(contentsOf: scalars[..<end])
+      if end < scalars.endIndex {
+        left = String(scalars[end...])
+        break
+      }
+    }
+    guard let words = words(String(flat)) else { return nil }
+    let trailing = flat.last?.isBlank == true ? " " : ""
+    var result = MakeText([.text("\(toolName) run")])
+    var next = references[...]
+    for scalar in (" " + words.joined(separator: " ") + trailing).unicodeScalars {
+      if scalar == Self.stand, let reference = next.popFirst() {
+        result.parts.append(reference)
+      } else {
+        result.append(String(scalar))
+      }
+    }
+    return (result, count, left)
+  }
+
+  /// The words of a run; nil where they are not only targets and variables.
+  private func words(_ text: String) -> [String]? {
+    guard text.isEmpty || text.unicodeScalars.first?.isBlank == true, !text.contains("\\") else { return nil }
+    var words: [String] = []
+    var hasTask = false
+    for word in text.words where !Self.dropped.contains(word) {
+      if let equals = word.firstIndex(of: "="), equals > word.startIndex {
+        let name = String(word[..<equals])
+        let variable = variables[name]?.names
+        words.append(variable?.input == nil ? word : (variable?.variable ?? name) + word[equals...])
+      } else if word.hasPrefix("-") {
+        guard word.hasPrefix("-j") || word == "-k" else { return nil }
+        words.append(word)
+      } else if word.unicodeScalars.contains(Self.stand) {
+        words.append(word)
+        hasTask = true
+      } else {
+        guard let task = tasks[word] else { return nil }
+        words.append(task)
+        hasTask = true
+      }
+    }
+    if !hasTask {
+      guard let task = tasks.defaultTarget.flatMap({ tasks[$0] }) else { return nil }
+      words.insert(task, at: 0)
+    }
+    return words
+  }
+}

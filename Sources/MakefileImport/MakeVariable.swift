@@ -1,0 +1,90 @@
+/// A variable of the Makefile, and what becomes of it.
+struct MakeVariable {
+  enum Kind {
+    /// A value of `defaults`, made of text and of other such values.
+    case setting(MakeText)
+    /// Nowhere defined: a value of `defaults` that is empty.
+    case given
+    /// The process's own.
+    case ofProcess
+    /// Each script that uses it makes it.
+    case computed
+    /// Its text is pasted where it is used, since it reads what is the target's.
+    case pasted(MakeText)
+    /// A `define` of several lines.
+    case canned
+    /// It reads itself.
+    case circular
+  }
+
+  let name: String
+  let names: VariableNames.Name
+  var kind = Kind.given
+  var definitions: [Assignment] = []
+  var syntax = ShellSyntax()
+
+  /// Whether scripts find it in their environment, whatever happens.
+  var isAlwaysSet: Bool { names.input != nil && !isUnsetWhereEmpty }
+
+  /// Whether an empty value must not reach the programs of scripts.
+  var isUnsetWhereEmpty: Bool {
+    if case .given = kind { names.input != nil && KnownVariables.isReadByPrograms(names.variable) } else { false }
+  }
+
+  /// Where it is first defined.
+  var place: Place? { definitions.first?.place }
+}
+
+/// What of a variable's text means something to a shell that reads it again, as make lets it.
+struct ShellSyntax {
+  /// Outside of quotes.
+  private(set) var isBare = false
+  /// Inside of "…".
+  private(set) var isDouble = false
+  /// Inside of '…'.
+  private(set) var isSingle = false
+
+  mutating func formUnion(_ other: ShellSyntax) {
+    isBare = isBare || other.isBare
+    isDouble = isDouble || other.isDouble
+    isSingle = isSingle || other.isSingle
+  }
+
+  mutating func read(_ text: MakeText) {
+    for part in text.parts {
+      switch part {
+      case .text(let text): read(text)
+      case .call("shell", _): break
+      case .call(_, let arguments): for argument in arguments { read(argument) }
+      case .substitution(_, let from, let to):
+        read(from)
+        read(to)
+      case .reference, .unreadable: break
+      }
+    }
+  }
+
+  private mutating func read(_ text: String) {
+    var isAtWordStart = true
+    var isFirstWord = true
+    var hasBegun = false
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "'": (isBare, isSingle) = (true, true)
+      case "\"", "\\", "$", "`": (isBare, isDouble) = (true, true)
+      case ";", "&", "|", "<", ">", "(", ")", "{", "}": isBare = true
+      case "#", "~", "!": if isAtWordStart { isBare = true }
+      case "=": if isFirstWord, hasBegun { isBare = true }
+      case " ", "\t", "\n": if hasBegun { isFirstWord = false }
+      default: break
+      }
+      isAtWordStart = scalar.isBlank || scalar == "\n" || scalar == ":" || scalar == "="
+      if !isAtWordStart, scalar != "-" || hasBegun {
+        hasBegun = true
+      } else if scalar == "-" {
+        // An option such as --stage=dev is no assignment.
+        isFirstWord = false
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Diagnostics
+import TaskKit
+
+/// Chooses what of a Makefile becomes defaults, tasks and notes.
+struct MakefileTranslation {
+  let text: String
+  private(set) var notes: [ImportNote]
+
+  init(_ makefile: Makefile, source: SourceText, toolName: String) {
+    let fileName = source.name.split(separator: "/").last.map(String.init) ?? source.name
+    let uses = RecipeNames(makefile)
+    let variables = VariableTable(makefile, used: uses.make, shellNames: uses.shell)
+    var table = TargetTable(makefile, variables, toolName: toolName)
+    table.dropRings()
+    var names = TaskNames()
+    for name in table.names { _ = names.choose(for: name) }
+    names.defaultTarget = table.defaultGoal
+    let shell = RecipeShell(makefile)
+    let scope = TranslationScope(
+      variables: variables, tasks: names, toolName: toolName, makefileName: fileName, shell: shell)
+    let computed = ComputedVariables(makefile, scope)
+    var builder = TaskBuilder(scope, makefile, computed, table)
+    let dotenv = DotenvFiles(makefile, StaticText(variables: variables))
+    var general = makefile.notes + variables.notes + table.notes + shell.notes + computed.notes + builder.notes
+    general += dotenv.notes + VariableNotes.all(variables)
+    let known = builder.notes.count
+    let tasks = table.names.compactMap { table.targets[$0] }.map { builder.task(of: $0) }
+    general.sort { $0.place.line < $1.place.line }
+    notes = (general + builder.notes.dropFirst(known)).sortedByPlace
+    let defaults = DefaultText(variables)
+    text = TaskFileText(
+      makefileName: printableLine(fileName), toolName: toolName,
+      defaultTask: table.defaultGoal.flatMap { names[$0] }, dotenv: dotenv.files,
+      defaults: variables.names.compactMap { variables[$0] }.compactMap { defaults.entry(of: $0) },
+      tasks: tasks, notes: general
+    ).text
+  }
+}
+
+/// The names that recipes read.
+private struct RecipeNames {
+  private(set) var make: [String] = []
+  /// Variables of the shell itself: no variable of make is given such a name.
+  private(set) var shell: Set<String> = []
+
+  init(_ makefile: Makefile) {
+    let texts =
+      makefile.rules.flatMap(\.recipe).map { MakeText($0.text) } + makefile.calls.map(\.text)
+      + makefile.targetAssignments.map(\.assignment.value) + makefile.rules.map(\.prerequisites)
+      + makefile.rules.map(\.targets)
+    for text in texts { text.forEachName { make.append($0) } }
+    for rule in makefile.rules {
+      for line in rule.recipe {
+        let features = ShellLine(MakeText(line.text).skeleton)
+        shell.formUnion(features.assigned.union(features.read))
+      }
+    }
+  }
+}
+
+extension [ImportNote] {
+  /// In the order of the Makefile; those of one line stay as they are.
+  fileprivate var sortedByPlace: [ImportNote] {
+    enumerated().sorted { ($0.element.place.line, $0.offset) < ($1.element.place.line, $1.offset) }.map(\.element)
+  }
+}
+
+extension DefaultText {
+  /// A variable's entry in `defaults`; nil where it has none.
+  fileprivate func entry(of variable: MakeVariable) -> (name: String, text: String, remark: String?)? {
+    guard let input = variable.names.input else { return nil }
+    switch variable.kind {
+    case .setting(let value): return (input, text(value) ?? "", nil)
+    case .given: return (input, "", nil)
+    case .computed: return (input, "", "the scripts make it where it is empty")
+    case .ofProcess, .pasted, .canned, .circular: return nil
+    }
+  }
+}

@@ -1,0 +1,156 @@
+/// The script that a recipe becomes.
+struct RecipeScript {
+  private(set) var lines: [String] = []
+  private(set) var read = ReadVariables()
+  private(set) var notes: [ImportNote] = []
+  /// Whether it asks the user something.
+  private(set) var readsInput = false
+  /// Whether it reads variables of the shell that may be unset.
+  private(set) var readsUnset = false
+
+  /// One line, in the shell's words.
+  private struct Command {
+    let lines: [String]
+    let path: BranchPath
+  }
+
+  private let scope: TranslationScope
+  private let task: String
+  private let calls: MakeCalls
+
+  init(
+    _ recipe: [RecipeLine], task: String, _ scope: TranslationScope, _ tests: ConditionalTests, isOneShell: Bool
+  ) {
+    self.scope = scope
+    self.task = task
+    calls = MakeCalls(tasks: scope.tasks, variables: scope.variables, toolName: scope.toolName)
+    let whole = isOneShell ? OneShell.joined(recipe) : recipe
+    var commands: [Command] = []
+    let last = whole.lastIndex { !$0.path.isEmpty || MakeText(RecipePrefix($0.text).rest).isShellText }
+    for (index, line) in whole.enumerated() {
+      let isLast = index == last && line.path.isEmpty
+      commands.append(Command(lines: command(line, isLast: isLast, isOneShell: isOneShell), path: line.path))
+    }
+    let tree = BranchTree<Command>(
+      path: \.path, lines: { command, _ throws(Untranslatable) in command.lines }, tests: tests)
+    var expressions = ShellExpressions(scope)
+    do throws(Untranslatable) {
+      lines = try tree.write(commands[...], &expressions)
+      read.formUnion(expressions.read)
+    } catch {
+      let place = recipe.first { !$0.path.isEmpty }?.place ?? Place(line: 1, column: 1, width: 1)
+      notes.append(.recipeConditional(task, reason: error.reason, at: place))
+      lines = NotTurned.lines("a conditional", task: task)
+    }
+  }
+
+  private mutating func command(_ line: RecipeLine, isLast: Bool, isOneShell: Bool) -> [String] {
+    let prefix = RecipePrefix(line.text)
+    var text = MakeText(prefix.rest)
+    var ignoresFailure = prefix.ignoresFailure
+    // `$(Q)echo`, where Q is `@`.
+    while case .reference(let name)? = text.parts.first, case .setting(let value)? = scope.variables[name]?.kind,
+      let literal = value.literal, literal.allSatisfy({ "@-+".contains($0) }), text.parts.count > 1
+    {
+      ignoresFailure = ignoresFailure || literal.contains("-")
+      text = MakeText(Array(text.parts.dropFirst())).trimmed
+    }
+    guard !text.isEmpty else { return [] }
+    if let literal = text.literal, literal.hasPrefix("#"), !literal.contains("\n") { return [literal] }
+    noteShellVariables(text)
+    do throws(Untranslatable) {
+      if let said = try message(text) { return said }
+      var translator = LineTranslator(ShellExpressions(scope))
+      let translated = try translator.translate(calls.turned(text))
+      let features = ShellLine(translator.plain)
+      if features.isUnclosed { throw Untranslatable("a quote is not closed") }
+      read.formUnion(translator.expressions.read)
+      if features.readsInput {
+        readsInput = true
+        notes.append(.readsInput(task, at: line.place))
+      }
+      let frame = LineFrame(
+        features, ignoresFailure: ignoresFailure, isLast: isLast,
+        keepsGoing: !scope.shell.stopsAtFailure, isOneShell: isOneShell)
+      return frame.lines(around: translated)
+    } catch {
+      notes.append(.recipeLine(task, reason: error.reason, at: line.place))
+      return NotTurned.lines(String(line.text), task: task)
+    }
+  }
+
+  /// Lines that only say something: `$(info …)`, `$(error …)`, `$(if $(X),,$(error …))`.
+  private mutating func message(_ text: MakeText) throws(Untranslatable) -> [String]? {
+    guard text.parts.count == 1, case .call(let function, let arguments) = text.parts[0] else { return nil }
+    var expressions = ShellExpressions(scope)
+    let lines = try MessageCall(function, arguments)?.lines(&expressions)
+    if lines != nil { read.formUnion(expressions.read) }
+    return lines
+  }
+
+  private mutating func noteShellVariables(_ text: MakeText) {
+    let skeleton = ShellLine(text.skeleton)
+    for name in skeleton.read where !skeleton.assigned.contains(name) && !Self.alwaysSet.contains(name) {
+      if scope.variables[name]?.isAlwaysSet != true || scope.variables[name]?.names.variable != name { readsUnset = true }
+    }
+  }
+
+  private static let alwaysSet: Set<String> = ["HOME", "PATH", "PWD", "0", "IFS"]
+}
+
+/// What a line of a recipe begins with: `@`, `-`, `+`.
+struct RecipePrefix {
+  let ignoresFailure: Bool
+  let rest: ArraySlice<Unicode.Scalar>
+
+  init(_ line: [Unicode.Scalar]) {
+    let isPrefix = { (scalar: Unicode.Scalar) in scalar.isBlank || "@-+".unicodeScalars.contains(scalar) }
+    ignoresFailure = line.prefix(while: isPrefix).contains("-")
+    rest = line.drop(while: isPrefix).trimmed
+  }
+}
+
+/// `.ONESHELL`: the lines of a recipe are one text for the shell.
+enum OneShell {
+  static func joined(_ recipe: [RecipeLine]) -> [RecipeLine] {
+    guard let first = recipe.first, recipe.allSatisfy({ $0.path.isEmpty }) else { return recipe }
+    let text = recipe.map { RecipePrefix($0.text).ignoresFailure ? Array(RecipePrefix($0.text).rest) : unprefixed($0.text) }
+      .joined(separator: CollectionOfOne<Unicode.Scalar>("\n"))
+    return [RecipeLine(text: Array(text), place: first.place, path: [])]
+  }
+
+  /// The spaces before a line may belong to a text.
+  private static func unprefixed(_ line: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    line.first.map { "@+".unicodeScalars.contains($0) } == true ? Array(line.dropFirst()) : line
+  }
+}
+
+/// What stands for a line that has no form in the shell.
+enum NotTurned {
+  static func lines(_ original: String, task: String) -> [String] {
+    let lines = original.split(whereSeparator: \.isNewline).map { "# \($0)" }
+    let short = String(original.trimmed.prefix(100)).split(whereSeparator: \.isNewline).joined(separator: " ")
+    let message = "\(task): a line of the Makefile was not turned: \(short)".replacing("'", with: "'\\''")
+    return lines + ["echo '\(message)' >&2", "exit 1"]
+  }
+}
+
+extension MakeText {
+  /// What the shell reads of the text itself, with a word for each expansion.
+  var skeleton: String {
+    parts.reduce(into: "") { skeleton, part in
+      switch part {
+      case .text(let text): skeleton += text
+      case .reference, .substitution, .unreadable: skeleton += "x"
+      case .call("shell", let arguments): skeleton += "$(" + arguments.map(\.skeleton).joined(separator: ",") + ")"
+      case .call(_, let arguments): skeleton += arguments.map(\.skeleton).joined(separator: " ")
+      }
+    }
+  }
+
+  /// Whether the shell gets anything but a comment.
+  var isShellText: Bool {
+    guard let literal else { return true }
+    return !literal.isEmpty && !literal.hasPrefix("#")
+  }
+}

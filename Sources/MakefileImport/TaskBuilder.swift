@@ -1,0 +1,119 @@
+/// Makes tasks of targets.
+struct TaskBuilder {
+  /// All scripts together have no more lines that make variables.
+  private static let mostSharedLines = 200_000
+
+  private let scope: TranslationScope
+  private let tests: ConditionalTests
+  private let computed: ComputedVariables
+  private let table: TargetTable
+  private var graph: TaskGraph
+  /// What each script begins with.
+  private let guards: FileGuards
+  private var sharedLines = 0
+  private(set) var notes: [ImportNote] = []
+
+  init(_ scope: TranslationScope, _ makefile: Makefile, _ computed: ComputedVariables, _ table: TargetTable) {
+    self.scope = scope
+    tests = ConditionalTests(conditionals: makefile.conditionals)
+    self.computed = computed
+    self.table = table
+    graph = TaskGraph(table)
+    guards = FileGuards(makefile, scope, tests)
+    notes = guards.notes
+  }
+
+  mutating func task(of target: Target) -> ImportedTask {
+    let name = scope.tasks[target.name] ?? target.name
+    var task = ImportedTask(name: name, description: target.help, shell: scope.shell.words)
+    task.remarks = target.remarks
+    let needs = target.needs.compactMap { scope.tasks[$0] }
+    if name != target.name { task.remarks.append(.renamedTask(target.name, to: name, at: target.place)) }
+    if target.recipe.isEmpty, target.assignments.isEmpty, graph.allowsSteps(target.name) {
+      task.steps = needs
+      notes += task.remarks
+      return task
+    }
+    task.needs = needs
+    if needs.count > 1 { task.remarks.append(.parallelNeeds(name, at: target.place)) }
+    if target.makesFile { addFiles(of: target, to: &task) }
+    addScript(of: target, to: &task)
+    notes += task.remarks
+    return task
+  }
+
+  private func addFiles(of target: Target, to task: inout ImportedTask) {
+    guard let pattern = FilePatternText.pattern(target.name) else { return }
+    task.generates = [pattern]
+    for file in target.files {
+      if let pattern = FilePatternText.pattern(file) {
+        task.sources.append(pattern)
+      } else {
+        task.remarks.append(.fileName(file, of: task.name, at: target.place))
+      }
+    }
+  }
+
+  private mutating func addScript(of target: Target, to task: inout ImportedTask) {
+    var scope = scope
+    scope.target = TargetTexts(target: target.name, prerequisites: target.prerequisites, orderOnly: target.orderOnly)
+    let body = RecipeScript(target.recipe, task: task.name, scope, tests, isOneShell: table.isOneShell)
+    task.remarks += body.notes
+    task.isInteractive = body.readsInput
+    guard !body.lines.isEmpty else {
+      task.shell = nil
+      task.script = [":"]
+      return
+    }
+    var read = guards.read
+    read.formUnion(body.read)
+    var own: [String: [String]] = [:]
+    addValues(of: target, to: &task, lines: &own, &read, scope)
+    var shared: [String] = []
+    var readsUnset = body.readsUnset || guards.readsUnset
+    for name in computed.closure(of: read.names, folder: &read.folder) {
+      shared += (computed.blocks[name]?.lines ?? []) + (own[name] ?? [])
+      if computed.blocks[name]?.readsUnset == true { readsUnset = true }
+    }
+    sharedLines += shared.count
+    guard sharedLines <= Self.mostSharedLines else {
+      task.remarks.append(.tooManyVariables(task.name, at: target.place))
+      task.script = NotTurned.lines("its variables are too many", task: task.name)
+      return
+    }
+    var script = guards.unsetting
+    if readsUnset, !scope.shell.refusesUnset { script.insert("set +u", at: 0) }
+    if read.folder { script.append("CURDIR=$PWD") }
+    script += shared + guards.lines + body.lines
+    if script.allSatisfy({ $0.hasPrefix("#") }) { script.append(":") }
+    task.script = script
+  }
+
+  /// What the target sets for itself: values of the task, or lines of its script.
+  private func addValues(
+    of target: Target, to task: inout ImportedTask, lines: inout [String: [String]], _ read: inout ReadVariables,
+    _ scope: TranslationScope
+  ) {
+    if !target.assignments.isEmpty, !target.needs.isEmpty {
+      task.remarks.append(.ownValues(of: task.name, at: target.assignments[0].place))
+    }
+    for assignment in target.assignments {
+      guard let variable = scope.variables[assignment.name] else { continue }
+      if assignment.operation != .append, let input = variable.names.input,
+        let text = DefaultText(scope.variables).text(assignment.value, excluding: assignment.name)
+      {
+        task.values.removeAll { $0.name == input }
+        task.values.append((input, text))
+        continue
+      }
+      do throws(Untranslatable) {
+        let (line, its) = try computed.line(assignment, scope)
+        lines[assignment.name, default: []].append(line)
+        read.formUnion(its)
+        read.names.insert(assignment.name)
+      } catch {
+        task.remarks.append(.ownValue(assignment.name, of: task.name, reason: error.reason, at: assignment.place))
+      }
+    }
+  }
+}

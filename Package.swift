@@ -49,6 +49,7 @@ let package = Package(
         "Diagnostics", "Instants", .product(name: "Logging", package: "swift-log"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "MakefileImport", dependencies: ["Diagnostics", "TaskKit"]),
     .target(
       name: "TaskRunner",
       dependencies: [
@@ -144,6 +145,7 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "DocumentsTests", dependencies: ["Diagnostics", "Documents"]),
     .testTarget(name: "InstantsTests", dependencies: ["Instants"]),
+    .testTarget(name: "MakefileImportTests", dependencies: ["Diagnostics", "MakefileImport"]),
     .testTarget(name: "TaskKitTests", dependencies: ["TaskKit"]),
     .testTarget(
       name: "TaskRunnerTests",

@@ -31,6 +31,7 @@ struct BranchTree<Item> {
     var result: [String] = []
     var rest = items
     let last = items.last.map { path($0)[depth].branch } ?? 0
+    guard last < MakefileReader.mostBranches else { throw Untranslatable("its conditional has too many branches") }
     for branch in 0...last {
       let step = BranchStep(conditional: conditional, branch: branch)
       let own = rest.prefix { path($0)[depth] == step }
@@ -62,7 +63,7 @@ struct ConditionalTests {
     case .unreadable: throw Untranslatable("what the conditional asks cannot be read")
     case .isSet(let name, let isSet):
       if case .pasted? = expressions.scope.variables[name]?.kind { return isSet ? "true" : "false" }
-      return try "[ -\(isSet ? "n" : "z") \"\(expressions.expansion(.reference(name)))\" ]"
+      return try "[ -\(isSet ? "n" : "z") \"\(expressions.quoted(MakeText([.reference(name)])))\" ]"
     case .areEqual(let left, let right, let areEqual):
       let left = try expressions.quoted(left)
       let right = try expressions.quoted(right)

@@ -33,9 +33,11 @@ struct ComputedVariables {
       let name = variable.names.variable
       let message = "the Makefile makes it in a way that was not turned"
       blocks[variable.name] = Block(
-        lines: ["[ -n \"${\(name):-}\" ] || { echo '\(name): \(message)' >&2; exit 1; }"], read: ReadVariables(), readsUnset: false)
+        lines: ["[ -n \"${\(name):-}\" ] || { echo '\(name): \(message)' >&2; exit 1; }"], read: ReadVariables(),
+        readsUnset: false)
       if let place = variable.place {
-        notes.append(.computedVariable(variable.name, reason: error.reason, isGiven: variable.names.input != nil, at: place))
+        notes.append(
+          .computedVariable(variable.name, reason: error.reason, isGiven: variable.names.input != nil, at: place))
       }
     }
   }
@@ -58,7 +60,9 @@ struct ComputedVariables {
     let first = definitions[0]
     let name = variable.names.variable
     let isGiven = variable.names.input != nil
-    let readsItself = definitions.contains { $0.value.contains { if case .reference(variable.name) = $0 { true } else { false } } }
+    let readsItself = definitions.contains {
+      $0.value.contains { if case .reference(variable.name) = $0 { true } else { false } }
+    }
     let startsOver = first.path.isEmpty && first.operation != .append && !readsItself
     let form: Form
     if isGiven || first.operation == .ifUndefined, !readsItself, Self.areExclusive(definitions) {
@@ -69,14 +73,15 @@ struct ComputedVariables {
     let tree = BranchTree<Assignment>(
       path: \.path,
       lines: { assignment, expressions throws(Untranslatable) in
-        [try Self.line(assignment, variable, form, &expressions)]
+        let isIdle = assignment.operation == .ifUndefined && assignment.value.isEmpty
+        return isIdle ? [] : [try Self.line(assignment, variable, form, &expressions)]
       },
       tests: ConditionalTests(conditionals: makefile.conditionals))
     var lines = try tree.write(definitions[...], &expressions)
     if form == .always, startsOver, isGiven, definitions.count > 1 {
-      lines = ["if [ -z \"${\(name):-}\" ]; then"] + lines.map { "  " + $0 } + ["fi"]
+      lines = ["if [ -z \"$\(name)\" ]; then"] + lines.map { "  " + $0 } + ["fi"]
     }
-    if !isGiven, makefile.exported.contains(variable.name) { lines.append("export \(name)") }
+    if !isGiven, makefile.exportsAll || makefile.exported.contains(variable.name) { lines.append("export \(name)") }
     var read = expressions.read
     read.names.remove(variable.name)
     let readsUnset = definitions.contains { $0.value.contains(where: Self.readsShellVariable) }
@@ -134,7 +139,8 @@ struct ComputedVariables {
       return text.unicodeScalars.contains { "\"'\\`{}$".unicodeScalars.contains($0) }
     }
     return hasQuotes
-      ? "[ -n \"${\(name):-}\" ] || \(assigned)\(ending)" : ": \"${\(name):=\(value)}\""
+      ? "[ -n \"\(variable.isAlwaysSet ? "$\(name)" : "${\(name):-}")\" ] || \(assigned)\(ending)"
+      : ": \"${\(name):=\(value)}\""
   }
 
   private static func isPlain(_ value: String) -> Bool {

@@ -1,3 +1,5 @@
+import TaskKit
+
 /// What every script of the file begins with.
 struct FileGuards {
   /// Lines that take back empty values which programs would read.
@@ -11,6 +13,14 @@ struct FileGuards {
   init(_ makefile: Makefile, _ scope: TranslationScope, _ tests: ConditionalTests) {
     let emptied = scope.variables.names.compactMap { scope.variables[$0] }.filter(\.isUnsetWhereEmpty)
     unsetting = emptied.map { "[ -n \"${\($0.names.variable):-}\" ] || unset \($0.names.variable)" }
+    // Programs find these without a script that names them.
+    for variable in scope.variables.names.compactMap({ scope.variables[$0] }) {
+      guard case .computed = variable.kind else { continue }
+      let isOfProcess = InputName.isReserved(variable: variable.name) && !variable.name.hasPrefix("UGC_")
+      if isOfProcess || makefile.exportsAll || makefile.exported.contains(variable.name) {
+        read.names.insert(variable.name)
+      }
+    }
     for call in makefile.calls {
       guard call.text.parts.count == 1, case .call(let function, let arguments) = call.text.parts[0],
         let message = MessageCall(function, arguments), message.isError

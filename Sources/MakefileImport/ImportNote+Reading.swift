@@ -15,4 +15,10 @@ extension ImportNote {
     ImportNote(
       "the line was not turned: what it says is computed", help: "write the tasks that it makes", at: place)
   }
+
+  static func trailingSpaces(_ name: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the spaces at the end of `\(name)` were left out, which make keeps", help: "quote the value where they matter",
+      at: place)
+  }
 }

@@ -1,7 +1,8 @@
 extension ImportNote {
   static func recipeLine(_ task: String, reason: String, at place: Place) -> ImportNote {
     ImportNote(
-      "a line of the recipe of `\(task)` was not turned: \(reason)", help: "write it as shell; until then, the task fails",
+      "a line of the recipe of `\(task)` was not turned: \(reason)",
+      help: "write it as shell; until then, the task fails",
       at: place)
   }
 
@@ -57,6 +58,7 @@ extension ImportNote {
   }
 
   static func optionalDotenv(_ file: String, at place: Place) -> ImportNote {
-    ImportNote("`\(file)` may be missing for make, and must be there for `dotenv`", help: "make it, if only empty", at: place)
+    ImportNote(
+      "`\(file)` may be missing for make, and must be there for `dotenv`", help: "make it, if only empty", at: place)
   }
 }

@@ -11,17 +11,20 @@ extension ImportNote {
   static func patternRule(_ targets: String, at place: Place) -> ImportNote {
     ImportNote(
       "the pattern rule `\(targets)` was not turned",
-      help: "write a task whose script makes all the files, with their patterns in `sources` and `generates`", at: place)
+      help: "write a task whose script makes all the files, with their patterns in `sources` and `generates`", at: place
+    )
   }
 
   static func conditionalRule(_ targets: String, at place: Place) -> ImportNote {
     ImportNote(
-      "the rule of `\(targets)` was not turned: it stands in a conditional", help: "write a task with `when`", at: place)
+      "the rule of `\(targets)` was not turned: it stands in a conditional", help: "write a task with `when`", at: place
+    )
   }
 
   static func groupedTargets(at place: Place) -> ImportNote {
     ImportNote(
-      "the targets of the rule became tasks of their own", help: "write one task that `generates` all of them", at: place)
+      "the targets of the rule became tasks of their own", help: "write one task that `generates` all of them",
+      at: place)
   }
 
   static func computedPrerequisites(of target: String, at place: Place) -> ImportNote {

@@ -10,6 +10,11 @@ extension ImportNote {
       at: place)
   }
 
+  static func override(_ name: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "`override` was not turned: the command line wins over `\(name)`", help: "do not give \(name)=…", at: place)
+  }
+
   static func canned(_ name: String, at place: Place) -> ImportNote {
     ImportNote(
       "the canned recipe `\(name)` was not turned", help: "write its lines into a task, and call that", at: place)
@@ -38,5 +43,11 @@ extension ImportNote {
     ImportNote(
       "the variable `\(name)` is set by the scripts that use it: the command line cannot give it",
       help: "give it a name of its own", at: place)
+  }
+
+  static func readBeforeSet(_ name: String, _ read: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "`\(name)` reads `\(read)` before the Makefile sets it: make sees nothing there, the tasks see the value",
+      help: "leave it out of the value", at: place)
   }
 }

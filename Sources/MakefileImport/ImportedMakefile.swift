@@ -4,8 +4,7 @@ public import Diagnostics
 public struct ImportedMakefile: Sendable {
   /// The text of a tasks.yaml.
   public let taskFile: String
-  /// What was not turned, or not quite, each with its place in the Makefile; severity `.warning`. In the order of the
-  /// Makefile.
+  /// Warnings about what was not turned, or not quite, each with its place, in the order of the Makefile.
   public let notes: [Diagnostic]
 
   /// Reads a Makefile; nothing of it is run.

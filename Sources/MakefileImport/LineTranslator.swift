@@ -9,6 +9,8 @@ struct LineTranslator {
   private(set) var expressions: ShellExpressions
   private var scanner = ShellScanner()
   private var pieces: [Piece] = []
+  /// Whether what was written last is a `'` after an expansion.
+  private var hasReopened = false
   private var length = 0
   private var depth = 0
 
@@ -108,14 +110,17 @@ struct LineTranslator {
   private func isSafeWord(_ text: MakeText) -> Bool {
     !text.contains { part in
       guard case .text(let text) = part else { return false }
-      return text.unicodeScalars.contains { "}{`\\".unicodeScalars.contains($0) || $0 == "\"" && scanner.quote != .none }
+      return text.unicodeScalars.contains {
+        "}{`\\".unicodeScalars.contains($0) || $0 == "\"" && scanner.quote != .none
+      }
     }
   }
 
   private mutating func append(_ variable: MakeVariable, followedBy next: Unicode.Scalar?) throws(Untranslatable) {
     let name = variable.names.variable
     let plain =
-      variable.isAlwaysSet ? (next?.isOfName == true && scanner.quote != .single ? "${\(name)}" : "$\(name)") : "${\(name):-}"
+      variable.isAlwaysSet
+      ? (next?.isOfName == true && scanner.quote != .single ? "${\(name)}" : "$\(name)") : "${\(name):-}"
     let isPasted =
       switch scanner.quote {
       case .none: variable.syntax.isBare
@@ -125,20 +130,36 @@ struct LineTranslator {
       }
     guard isPasted else { return try append(expansion: plain) }
     pieces.append(.pasted(plain))
+    hasReopened = false
     scanner.skipExpansion()
     try count(plain)
   }
 
   /// An expansion is no text: it ends no quotes.
   private mutating func append(expansion: String) throws(Untranslatable) {
-    pieces.append(.text(scanner.quote == .single ? "'\"\(expansion)\"'" : expansion))
+    if scanner.quote == .single {
+      if scanner.hasJustOpened, case .text(let before)? = pieces.last, before.hasSuffix("'") {
+        pieces[pieces.count - 1] = .text(String(before.dropLast()) + "\"\(expansion)\"'")
+      } else {
+        pieces.append(.text("'\"\(expansion)\"'"))
+      }
+      hasReopened = true
+    } else {
+      pieces.append(.text(expansion))
+    }
     scanner.skipExpansion()
     try count(expansion)
   }
 
   private mutating func append(_ text: String) throws(Untranslatable) {
     scanner.read(text)
-    pieces.append(.text(text))
+    if hasReopened, text.hasPrefix("'"), case .text(let before)? = pieces.last {
+      // The quotes would hold nothing.
+      pieces[pieces.count - 1] = .text(String(before.dropLast()) + String(text.dropFirst()))
+    } else {
+      pieces.append(.text(text))
+    }
+    if !text.isEmpty { hasReopened = false }
     try count(text)
   }
 

@@ -2,14 +2,18 @@
 struct MakeCalls {
   let tasks: TaskNames
   let variables: VariableTable
-  let toolName: String
+  /// The words that run a task.
+  let command: String
 
+  private static let deepest = 10
+  private static let mostParts = 1000
   private static let stand: Unicode.Scalar = "\u{1}"
   private static let dropped: Set<String> = ["--no-print-directory", "-s", "--silent", "--quiet", "-w"]
 
   /// The line with each call that names targets of this Makefile turned.
   func turned(_ line: MakeText) -> MakeText {
-    guard line.contains(where: { if case .reference("MAKE") = $0 { true } else { false } }) else { return line }
+    let line = withCalls(line, depth: 0)
+    guard Self.calls(line) else { return line }
     var result = MakeText()
     var rest = line.parts[...]
     while let part = rest.popFirst() {
@@ -20,6 +24,25 @@ struct MakeCalls {
       result.append(call)
       rest = rest.dropFirst(count)
       if !left.isEmpty { rest = [.text(left)] + rest }
+    }
+    return result
+  }
+
+  private static func calls(_ text: MakeText) -> Bool {
+    text.contains { if case .reference("MAKE") = $0 { true } else { false } }
+  }
+
+  /// The line with the texts of variables that hold calls of make.
+  private func withCalls(_ line: MakeText, depth: Int) -> MakeText {
+    var result = MakeText()
+    for part in line.parts {
+      if depth < Self.deepest, case .reference(let name) = part, case .pasted(let value)? = variables[name]?.kind,
+        Self.calls(value), result.parts.count < Self.mostParts
+      {
+        result.append(withCalls(value, depth: depth + 1))
+      } else {
+        result.append(MakeText([part]))
+      }
     }
     return result
   }
@@ -47,7 +70,7 @@ struct MakeCalls {
     }
     guard let words = words(String(flat)) else { return nil }
     let trailing = flat.last?.isBlank == true ? " " : ""
-    var result = MakeText([.text("\(toolName) run")])
+    var result = MakeText([.text(command)])
     var next = references[...]
     for scalar in (" " + words.joined(separator: " ") + trailing).unicodeScalars {
       if scalar == Self.stand, let reference = next.popFirst() {

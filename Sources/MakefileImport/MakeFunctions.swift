@@ -43,6 +43,7 @@ extension ShellExpressions {
   /// The expansion that stands for a call of a function of make.
   mutating func call(_ function: String, _ arguments: [MakeText]) throws(Untranslatable) -> String {
     let first = arguments.first ?? MakeText()
+    if let text = try constant(function, first) { return text }
     switch function {
     case "shell": return try "$(\(spaced(command(first.trimmed))))"
     case "if": return try condition(arguments)
@@ -67,9 +68,11 @@ extension ShellExpressions {
       return try MakeFunctions.eachWord(
         of: words(first), "case ${w##*/} in (*.*) \(MakeFunctions.put(".${w##*.}"));; esac")
     case "addprefix":
-      return try MakeFunctions.mapped(words(argument(1, of: arguments)), "", result: quoted(first.trimmed) + "$" + "{w}")
+      return try MakeFunctions.mapped(
+        words(argument(1, of: arguments)), "", result: quoted(first.trimmed) + "$" + "{w}")
     case "addsuffix":
-      return try MakeFunctions.mapped(words(argument(1, of: arguments)), "", result: "$" + "{w}" + quoted(first.trimmed))
+      return try MakeFunctions.mapped(
+        words(argument(1, of: arguments)), "", result: "$" + "{w}" + quoted(first.trimmed))
     case "wildcard":
       let list = try words(first, allowsPatterns: true)
       return "$(s=; for w in \(list); do if [ -e \"$w\" ]; then \(MakeFunctions.put("$w")); fi; done)"
@@ -82,13 +85,30 @@ extension ShellExpressions {
     case "filter", "filter-out": return try filter(arguments, keeps: function == "filter")
     case "findstring":
       let wanted = try quoted(first.trimmed)
-      return try "$(case \"\(quoted(argument(1, of: arguments)))\" in (*\"\(wanted)\"*) printf '%s' \"\(wanted)\";; esac)"
+      return try
+        "$(case \"\(quoted(argument(1, of: arguments)))\" in (*\"\(wanted)\"*) printf '%s' \"\(wanted)\";; esac)"
     case "abspath", "realpath":
       guard let path = try words(first).words.first, !path.contains(".."), !path.hasPrefix("/"), !path.hasPrefix("$")
       else { throw Untranslatable("`\(function)` has no form in the shell") }
       read.folder = true
       return path == "." ? "${CURDIR}" : "${CURDIR}/" + path
     default: throw Untranslatable("`$(\(function) …)` has no form in the shell")
+    }
+  }
+
+  /// The text of a call on words that are known.
+  private mutating func constant(_ function: String, _ list: MakeText) throws(Untranslatable) -> String? {
+    guard ["firstword", "lastword", "notdir", "strip", "words"].contains(function) else { return nil }
+    let words = try words(list)
+    guard !words.contains("$") else { return nil }
+    switch function {
+    case "firstword": return words.words.first ?? ""
+    case "lastword": return words.words.last ?? ""
+    case "words": return String(words.words.count)
+    case "notdir":
+      return words.words.map { String($0.split(separator: "/", omittingEmptySubsequences: false).last ?? "") }
+        .joined(separator: " ")
+    default: return words.words.joined(separator: " ")
     }
   }
 
@@ -151,7 +171,8 @@ extension ShellExpressions {
     if let literal = written.literal {
       guard !literal.isEmpty else { return keeps ? "" : try words(argument(1, of: arguments)) }
       patterns = try MakeFunctions.casePatterns(literal.words)
-    } else if case .reference(let name)? = written.parts.first, written.parts.count == 1, let variable = variable(name) {
+    } else if case .reference(let name)? = written.parts.first, written.parts.count == 1, let variable = variable(name)
+    {
       patterns = "\"${\(variable.names.variable)\(variable.isAlwaysSet ? "" : ":-")}\""
     } else {
       throw Untranslatable("the pattern of `filter` is computed")

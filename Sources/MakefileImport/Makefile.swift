@@ -12,6 +12,8 @@ struct Makefile {
   var calls: [LoneCall] = []
   /// Names that `export` or `export NAME = …` gives to every process.
   var exported: Set<String> = []
+  /// Whether `export` stands alone.
+  var exportsAll = false
   /// What could not be read as anything that can be turned.
   var notes: [ImportNote] = []
 }

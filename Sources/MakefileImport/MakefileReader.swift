@@ -15,7 +15,8 @@ struct MakefileReader {
   }
 
   private static let deepestConditional = 100
-  private static let mostBranches = 100
+  /// With more of them, every variable that is set in one would be read together with all that they ask.
+  static let mostBranches = 100
 
   private let source: SourceText
   private let lines: [SourceLine]
@@ -71,6 +72,9 @@ struct MakefileReader {
     if let assignment = AssignmentLine(code) {
       context = .none
       helpAbove = []
+      if parts.code.last?.isBlank == true, !assignment.value.isEmpty {
+        makefile.notes.append(.trailingSpaces(String(assignment.name), at: place))
+      }
       add(assignment, place)
       return
     }
@@ -186,6 +190,7 @@ struct MakefileReader {
     case "export":
       guard !isAssignment else { return false }
       makefile.exported.formUnion(String(rest).words)
+      if rest.isEmpty { makefile.exportsAll = true }
     case "unexport":
       guard !isAssignment else { return false }
     case "undefine", "vpath", "load", "-load":
@@ -233,7 +238,8 @@ struct MakefileReader {
       }
       throw line.scalars.first == "\t"
         ? fault("the recipe comes before the first target", help: "write its target before it", at: place)
-        : fault("missing separator: the line is neither a rule nor an assignment", help: RuleLine.hint(parts), at: place)
+        : fault(
+          "missing separator: the line is neither a rule nor an assignment", help: RuleLine.hint(parts), at: place)
     }
     let rest = RuleLine(afterColon: head[(colon + 1)...])
     let targets = MakeText(head[..<colon].trimmed)
@@ -248,10 +254,12 @@ struct MakefileReader {
       return
     }
     let isSpecial = head.first == "."
+    if targets.literal == ".EXPORT_ALL_VARIABLES" { makefile.exportsAll = true }
     let help = parts.beforeSemicolon == nil ? parts.help : nil
     let above = helpAbove.isEmpty ? nil : helpAbove.joined(separator: " ")
     var rule = Rule(
-      targets: targets, prerequisites: MakeText(rest.prerequisites.trimmed), orderOnly: MakeText(rest.orderOnly.trimmed),
+      targets: targets, prerequisites: MakeText(rest.prerequisites.trimmed),
+      orderOnly: MakeText(rest.orderOnly.trimmed),
       isDoubleColon: rest.isDoubleColon, isStaticPattern: rest.isStaticPattern, help: help ?? above, place: place,
       path: path)
     if parts.beforeSemicolon != nil {

@@ -17,7 +17,8 @@ struct MakefileTranslation {
     names.defaultTarget = table.defaultGoal
     let shell = RecipeShell(makefile)
     let scope = TranslationScope(
-      variables: variables, tasks: names, toolName: toolName, makefileName: fileName, shell: shell)
+      variables: variables, tasks: names, toolName: toolName, makefileName: fileName, shell: shell,
+      fresh: FreshValues(variables, makefile))
     let computed = ComputedVariables(makefile, scope)
     var builder = TaskBuilder(scope, makefile, computed, table)
     let dotenv = DotenvFiles(makefile, StaticText(variables: variables))
@@ -28,12 +29,13 @@ struct MakefileTranslation {
     general.sort { $0.place.line < $1.place.line }
     notes = (general + builder.notes.dropFirst(known)).sortedByPlace
     let defaults = DefaultText(variables)
-    text = TaskFileText(
-      makefileName: printableLine(fileName), toolName: toolName,
-      defaultTask: table.defaultGoal.flatMap { names[$0] }, dotenv: dotenv.files,
-      defaults: variables.names.compactMap { variables[$0] }.compactMap { defaults.entry(of: $0) },
-      tasks: tasks, notes: general
-    ).text
+    text =
+      TaskFileText(
+        makefileName: printableLine(fileName), toolName: toolName,
+        defaultTask: table.defaultGoal.flatMap { names[$0] }, dotenv: dotenv.files,
+        defaults: variables.names.compactMap { variables[$0] }.compactMap { defaults.entry(of: $0) },
+        tasks: tasks, notes: general
+      ).text
   }
 }
 

@@ -5,6 +5,8 @@ struct RecipeScript {
   private(set) var notes: [ImportNote] = []
   /// Whether it asks the user something.
   private(set) var readsInput = false
+  /// Whether it runs other tasks itself.
+  private(set) var runsTasks = false
   /// Whether it reads variables of the shell that may be unset.
   private(set) var readsUnset = false
 
@@ -23,7 +25,7 @@ struct RecipeScript {
   ) {
     self.scope = scope
     self.task = task
-    calls = MakeCalls(tasks: scope.tasks, variables: scope.variables, toolName: scope.toolName)
+    calls = MakeCalls(tasks: scope.tasks, variables: scope.variables, command: scope.fresh.command(scope.toolName))
     let whole = isOneShell ? OneShell.joined(recipe) : recipe
     var commands: [Command] = []
     let last = whole.lastIndex { !$0.path.isEmpty || MakeText(RecipePrefix($0.text).rest).isShellText }
@@ -61,7 +63,9 @@ struct RecipeScript {
     do throws(Untranslatable) {
       if let said = try message(text) { return said }
       var translator = LineTranslator(ShellExpressions(scope))
-      let translated = try translator.translate(calls.turned(text))
+      let turned = calls.turned(text)
+      let translated = try translator.translate(turned)
+      if turned.startsTask(calls.command) { runsTasks = true }
       let features = ShellLine(translator.plain)
       if features.isUnclosed { throw Untranslatable("a quote is not closed") }
       read.formUnion(translator.expressions.read)
@@ -91,7 +95,9 @@ struct RecipeScript {
   private mutating func noteShellVariables(_ text: MakeText) {
     let skeleton = ShellLine(text.skeleton)
     for name in skeleton.read where !skeleton.assigned.contains(name) && !Self.alwaysSet.contains(name) {
-      if scope.variables[name]?.isAlwaysSet != true || scope.variables[name]?.names.variable != name { readsUnset = true }
+      if scope.variables[name]?.isAlwaysSet != true || scope.variables[name]?.names.variable != name {
+        readsUnset = true
+      }
     }
   }
 
@@ -114,8 +120,10 @@ struct RecipePrefix {
 enum OneShell {
   static func joined(_ recipe: [RecipeLine]) -> [RecipeLine] {
     guard let first = recipe.first, recipe.allSatisfy({ $0.path.isEmpty }) else { return recipe }
-    let text = recipe.map { RecipePrefix($0.text).ignoresFailure ? Array(RecipePrefix($0.text).rest) : unprefixed($0.text) }
-      .joined(separator: CollectionOfOne<Unicode.Scalar>("\n"))
+    let text = recipe.map {
+      RecipePrefix($0.text).ignoresFailure ? Array(RecipePrefix($0.text).rest) : unprefixed($0.text)
+    }
+    .joined(separator: CollectionOfOne<Unicode.Scalar>("\n"))
     return [RecipeLine(text: Array(text), place: first.place, path: [])]
   }
 
@@ -146,6 +154,11 @@ extension MakeText {
       case .call(_, let arguments): skeleton += arguments.map(\.skeleton).joined(separator: " ")
       }
     }
+  }
+
+  /// Whether a part is what a call of make became.
+  func startsTask(_ command: String) -> Bool {
+    parts.contains { if case .text(let text) = $0 { text.contains(command) } else { false } }
   }
 
   /// Whether the shell gets anything but a comment.

@@ -17,7 +17,7 @@ struct ShellExpressions {
   /// What stands between the quotes of `"…"`, for a text of make that is a value.
   mutating func quoted(_ text: MakeText) throws(Untranslatable) -> String {
     var result = ""
-    for part in text.parts {
+    for (index, part) in text.parts.enumerated() {
       try countStep()
       if case .text(let literal) = part {
         result += Self.escaped(literal)
@@ -26,7 +26,7 @@ struct ShellExpressions {
       } else if case .reference(let name) = part, case .pasted(let value)? = scope.variables[name]?.kind {
         result += try nested { expressions throws(Untranslatable) in try expressions.quoted(value) }
       } else {
-        result += try expansion(part)
+        result += Self.bare(try expansion(part), followedBy: text.parts.dropFirst(index + 1).first)
       }
       try checkLength(result)
     }
@@ -36,18 +36,19 @@ struct ShellExpressions {
   /// Words outside of quotes: `$X` is split as make splits a list.
   mutating func words(_ text: MakeText, allowsPatterns: Bool = false) throws(Untranslatable) -> String {
     var result = ""
-    for part in text.parts {
+    for (index, part) in text.parts.enumerated() {
       try countStep()
       let literal: String?
       if case .text(let text) = part { literal = text } else { literal = try staticText(part) }
       if let literal {
-        guard literal.unicodeScalars.allSatisfy({ Self.isSafe($0) || allowsPatterns && "*?[]".unicodeScalars.contains($0) })
+        guard
+          literal.unicodeScalars.allSatisfy({ Self.isSafe($0) || allowsPatterns && "*?[]".unicodeScalars.contains($0) })
         else { throw Untranslatable("a list holds characters that mean something to the shell") }
         result += literal.words.isEmpty ? (literal.isEmpty ? "" : " ") : literal
       } else if case .reference(let name) = part, case .pasted(let value)? = scope.variables[name]?.kind {
         result += try nested { expressions throws(Untranslatable) in try expressions.words(value) }
       } else {
-        result += try expansion(part)
+        result += Self.bare(try expansion(part), followedBy: text.parts.dropFirst(index + 1).first)
       }
       try checkLength(result)
     }
@@ -143,6 +144,19 @@ struct ShellExpressions {
 
   func checkLength(_ text: String) throws(Untranslatable) {
     if text.utf8.count > Self.mostBytes { throw Untranslatable("it becomes longer than 64 KiB") }
+  }
+
+  /// `$X` for `${X}`, where what follows is not taken for a part of the name.
+  private static func bare(_ expansion: String, followedBy next: MakeText.Part?) -> String {
+    guard expansion.hasPrefix("${"), expansion.hasSuffix("}"),
+      expansion.unicodeScalars.dropFirst(2).dropLast().allSatisfy(\.isOfName)
+    else { return expansion }
+    switch next {
+    case .text(let text): if text.unicodeScalars.first?.isOfName == true { return expansion }
+    case .reference(let name): if KnownVariables.isAutomatic(name) || name.hasPrefix("MAKE") { return expansion }
+    case .substitution, .call, .unreadable, nil: break
+    }
+    return "$" + expansion.dropFirst(2).dropLast()
   }
 
   static func escaped(_ text: String) -> String {

@@ -11,6 +11,8 @@ struct ShellLine {
   private(set) var hasComment = false
   private(set) var readsInput = false
   private(set) var isUnclosed = false
+  /// Whether a line ends within quotes.
+  private(set) var breaksQuotes = false
   /// The names that it gives values to.
   private(set) var assigned: Set<String> = []
   /// The names that it reads as `$name`.
@@ -52,6 +54,7 @@ struct ShellLine {
       let scalar = scalars[index]
       let next = index + 1 < scalars.count ? scalars[index + 1] : nil
       noteRead(scalars, at: index, scanner)
+      if scalar == "\n", scanner.quote == .single || scanner.quote == .double { breaksQuotes = true }
       if scanner.isAtTop || scalar == "\n" && scanner.quote == .comment {
         if scalar == "#", scanner.isAtWordStart { hasComment = true }
         switch scalar {
@@ -61,7 +64,8 @@ struct ShellLine {
           finish(&assignments)
           expectsCommand = true
           isCompound = true
-        case "|" where index == 0 || scalars[index - 1] != ">", "&" where next != ">" && !isRedirection(scalars, before: index):
+        case "|" where index == 0 || scalars[index - 1] != ">",
+          "&" where next != ">" && !isRedirection(scalars, before: index):
           end(&self)
           finish(&assignments)
           expectsCommand = true

@@ -28,6 +28,9 @@ struct ShellScanner {
     return !isEscaped && (previous.isBlank || previous == "\n" || ";|&()".unicodeScalars.contains(previous))
   }
 
+  /// Whether the last scalar began single quotes.
+  var hasJustOpened: Bool { quote == .single && previous == "'" }
+
   /// Whether a quote is still open at the end.
   var isOpen: Bool { quote == .single || quote == .double }
 

@@ -5,7 +5,7 @@ struct StaticText {
 
   let variables: VariableTable
 
-  /// The words of a text; nil where they are known only when make runs. `$(wildcard x)` is its pattern.
+  /// The words of a text, `$(wildcard x)` being its pattern; nil where they are known only when make runs.
   func words(of text: MakeText) -> [String]? {
     var budget = Self.mostBytes
     return self.text(text, depth: 0, &budget)?.words

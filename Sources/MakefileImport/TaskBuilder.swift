@@ -65,10 +65,12 @@ struct TaskBuilder {
       task.script = [":"]
       return
     }
+    guard sharedLines <= Self.mostSharedLines else { return refuse(target, &task) }
     var read = guards.read
     read.formUnion(body.read)
     var own: [String: [String]] = [:]
     addValues(of: target, to: &task, lines: &own, &read, scope)
+    let ownTexts = Dictionary(target.assignments.map { ($0.name, $0.value) }) { _, last in last }
     var shared: [String] = []
     var readsUnset = body.readsUnset || guards.readsUnset
     for name in computed.closure(of: read.names, folder: &read.folder) {
@@ -76,17 +78,25 @@ struct TaskBuilder {
       if computed.blocks[name]?.readsUnset == true { readsUnset = true }
     }
     sharedLines += shared.count
-    guard sharedLines <= Self.mostSharedLines else {
-      task.remarks.append(.tooManyVariables(task.name, at: target.place))
-      task.script = NotTurned.lines("its variables are too many", task: task.name)
-      return
-    }
+    guard sharedLines <= Self.mostSharedLines else { return refuse(target, &task) }
     var script = guards.unsetting
     if readsUnset, !scope.shell.refusesUnset { script.insert("set +u", at: 0) }
+    if body.runsTasks, scope.fresh.isNeeded {
+      let made = computed.closure(of: read.names, folder: &read.folder).compactMap { name in
+        computed.blocks[name] == nil ? nil : scope.variables[name]
+      }
+      var expressions = ShellExpressions(scope)
+      script += scope.fresh.lines(own: ownTexts, computed: made, &expressions)
+    }
     if read.folder { script.append("CURDIR=$PWD") }
     script += shared + guards.lines + body.lines
     if script.allSatisfy({ $0.hasPrefix("#") }) { script.append(":") }
     task.script = script
+  }
+
+  private func refuse(_ target: Target, _ task: inout ImportedTask) {
+    task.remarks.append(.tooManyVariables(task.name, at: target.place))
+    task.script = NotTurned.lines("its variables are too many", task: task.name)
   }
 
   /// What the target sets for itself: values of the task, or lines of its script.

@@ -15,6 +15,7 @@ struct TranslationScope {
   /// The Makefile's name.
   let makefileName: String
   let shell: RecipeShell
+  let fresh: FreshValues
   /// The target that the text is a recipe of.
   var target: TargetTexts?
 }

@@ -26,7 +26,8 @@ struct VariableNames {
       return Name(input: nil, variable: name)
     }
     let normal = Self.normalized(name)
-    for candidate in [normal, normal + "_VALUE", normal + "_OF_MAKE", "MAKE_" + normal] where !used.contains(candidate) {
+    for candidate in [normal, normal + "_VALUE", normal + "_OF_MAKE", "MAKE_" + normal] where !used.contains(candidate)
+    {
       guard let input = Self.input(for: candidate) else { continue }
       used.insert(candidate)
       return Name(input: input, variable: candidate)

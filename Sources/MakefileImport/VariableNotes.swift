@@ -28,8 +28,21 @@ enum VariableNotes {
       } else if variable.names.variable != variable.name {
         notes.append(.renamed(variable.name, to: variable.names.variable, at: place))
       }
+      if let overriding = variable.definitions.first(where: \.isOverride) {
+        notes.append(.override(variable.name, at: overriding.place))
+      }
+      for definition in variable.definitions where definition.operation == .simple {
+        definition.value.forEachName { name in
+          guard name != variable.name, let set = variables[name]?.place, set.line > definition.place.line else {
+            return
+          }
+          notes.append(.readBeforeSet(variable.name, name, at: definition.place))
+        }
+      }
       let first = variable.definitions[0]
-      if first.operation != .ifUndefined, first.operation != .append, variable.names.input != nil { stronger.append(variable) }
+      if first.operation != .ifUndefined, first.operation != .append, variable.names.input != nil {
+        stronger.append(variable)
+      }
     }
     if let place = stronger.first?.place { notes.append(.strongerThanEnvironment(stronger.map(\.name), at: place)) }
     return notes

@@ -18,9 +18,10 @@ struct VariableTable {
       add(assignment.name)
       definitions[assignment.name, default: []].append(assignment)
     }
-    for (name, definitions) in definitions { reads[name] = Self.read(by: definitions, makefile) }
+    let tested = makefile.conditionals.map(\.names)
+    for (name, definitions) in definitions { reads[name] = Self.read(by: definitions, tested) }
     let indirect = names.flatMap { reads[$0] ?? [] } + makefile.targetAssignments.map(\.assignment.name)
-    for name in indirect + used + makefile.conditionals.flatMap(\.names) where KnownVariables.isValue(name) { add(name) }
+    for name in indirect + used + tested.joined() where KnownVariables.isValue(name) { add(name) }
     for name in names where KnownVariables.builtIn[name] != nil && definitions[name] == nil {
       if name == "CPP" {
         add("CC")
@@ -48,7 +49,7 @@ struct VariableTable {
   }
 
   /// What a variable reads, itself left out.
-  private static func read(by definitions: [Assignment], _ makefile: Makefile) -> [String] {
+  private static func read(by definitions: [Assignment], _ tested: [[String]]) -> [String] {
     var read: [String] = []
     var seen: Set<String> = [definitions[0].name]
     let note = { (name: String) in
@@ -58,7 +59,7 @@ struct VariableTable {
     for definition in definitions {
       definition.value.forEachName(note)
       for step in definition.path where conditionals.insert(step.conditional).inserted {
-        makefile.conditionals[step.conditional].names.forEach(note)
+        tested[step.conditional].forEach(note)
       }
     }
     return read

@@ -36,11 +36,9 @@ enum YAMLText {
   }
 
   private static func isPlain(_ text: String, inFlow: Bool) -> Bool {
-    guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else { return false }
+    guard let last = text.unicodeScalars.last else { return false }
     if text.utf8.count < 10, let number = UInt32(text), String(number) == text { return true }
-    guard first.properties.isAlphabetic && first.isASCII || "/_$(".unicodeScalars.contains(first), last != " ",
-      last != ":", !words.contains(text.lowercased())
-    else { return false }
+    guard canBegin(text), last != " ", last != ":", !words.contains(text.lowercased()) else { return false }
     var previous: Unicode.Scalar = " "
     for scalar in text.unicodeScalars {
       guard isPrintable(scalar) else { return false }
@@ -50,6 +48,17 @@ enum YAMLText {
       previous = scalar
     }
     return true
+  }
+
+  /// Whether the beginning means nothing to YAML, and is no number's or date's.
+  private static func canBegin(_ text: String) -> Bool {
+    let start = text.unicodeScalars.drop { $0 == "-" || $0 == "." }
+    guard let first = start.first, first.isASCII else { return false }
+    let isLetter = first.properties.isAlphabetic
+    if start.startIndex > text.startIndex {
+      return isLetter && !["inf", "nan"].contains(start.prefix(3).map { String($0) }.joined().lowercased())
+    }
+    return isLetter || "/_$(".unicodeScalars.contains(first)
   }
 
   private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {

@@ -14,6 +14,7 @@ import Testing
     "Documents": ["CExpat", "CLibYAML", "Diagnostics"],
     "Instants": [],
     "TaskKit": ["Diagnostics", "Instants"],
+    "MakefileImport": ["Diagnostics", "TaskKit"],
     "TaskRunner": ["Documents", "TaskKit"],
     "RunReports": ["Documents", "TaskKit", "TaskRunner"],
     "TaskCLI": ["RunReports", "TaskRunner"],

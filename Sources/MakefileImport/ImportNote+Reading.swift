@@ -21,4 +21,10 @@ extension ImportNote {
       "the spaces at the end of `\(name)` were left out, which make keeps", help: "quote the value where they matter",
       at: place)
   }
+
+  static func neitherRuleNorAssignment(at place: Place) -> ImportNote {
+    ImportNote(
+      "the line was not turned: it is neither a rule nor an assignment", help: "begin a recipe's line with a tab",
+      at: place)
+  }
 }

@@ -68,14 +68,34 @@ struct LineTranslator {
       try checkPlace()
       if let variable = expressions.variable(name) { return try append(variable, followedBy: next) }
       try append(expansion: expressions.expansion(part))
-    case .call("if", let arguments) where arguments.count == 2 && isSafeWord(arguments[1]):
+    case .call("if", let arguments) where arguments.count == 2 && isSafeWord(arguments[1]) && !means(part):
       try checkPlace()
       try writeCondition(arguments)
     case .call("error", _), .call("info", _), .call("warning", _):
       throw Untranslatable("the call stands within a line")
     case .substitution, .call, .unreadable:
       try checkPlace()
-      try append(expansion: expressions.expansion(part))
+      let expansion = try expressions.expansion(part)
+      if means(part) { try append(pasted: expansion) } else { try append(expansion: expansion) }
+    }
+  }
+
+  /// Whether what a part becomes means something to a shell that reads it here.
+  private func means(_ part: MakeText.Part) -> Bool {
+    if case .call("shell", _) = part { return false }
+    let text = MakeText([part])
+    var syntax = ShellSyntax()
+    syntax.read(text)
+    text.forEachName { if let own = expressions.scope.variables[$0]?.syntax { syntax.formUnion(own) } }
+    return means(syntax)
+  }
+
+  private func means(_ syntax: ShellSyntax) -> Bool {
+    switch scanner.quote {
+    case .none: syntax.isBare
+    case .double: syntax.isDouble
+    case .single: syntax.isSingle
+    case .comment: false
     }
   }
 
@@ -121,18 +141,15 @@ struct LineTranslator {
     let plain =
       variable.isAlwaysSet
       ? (next?.isOfName == true && scanner.quote != .single ? "${\(name)}" : "$\(name)") : "${\(name):-}"
-    let isPasted =
-      switch scanner.quote {
-      case .none: variable.syntax.isBare
-      case .double: variable.syntax.isDouble
-      case .single: variable.syntax.isSingle
-      case .comment: false
-      }
-    guard isPasted else { return try append(expansion: plain) }
-    pieces.append(.pasted(plain))
+    if means(variable.syntax) { try append(pasted: plain) } else { try append(expansion: plain) }
+  }
+
+  /// Text that the shell has to read again.
+  private mutating func append(pasted expansion: String) throws(Untranslatable) {
+    pieces.append(.pasted(expansion))
     hasReopened = false
     scanner.skipExpansion()
-    try count(plain)
+    try count(expansion)
   }
 
   /// An expansion is no text: it ends no quotes.

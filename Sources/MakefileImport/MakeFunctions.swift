@@ -133,13 +133,13 @@ extension ShellExpressions {
     guard let first = arguments.first else { return "" }
     guard arguments.count > 1 else { return try quoted(first.trimmed) }
     let rest = try nested { expressions throws(Untranslatable) in try expressions.alternatives(arguments.dropFirst()) }
-    guard case .reference(let name)? = first.trimmed.parts.first, first.trimmed.parts.count == 1,
+    let isPlain = !rest.unicodeScalars.contains { "\"'\\}`".unicodeScalars.contains($0) } || rest.hasPrefix("${")
+    if isPlain, case .reference(let name)? = first.trimmed.parts.first, first.trimmed.parts.count == 1,
       let variable = variable(name)
-    else { throw Untranslatable("`or` of what is no variable has no form in the shell") }
-    guard !rest.unicodeScalars.contains(where: { "\"'\\}".unicodeScalars.contains($0) }) || rest.hasPrefix("$") else {
-      throw Untranslatable("`or` holds characters that mean something to the shell")
+    {
+      return "${\(variable.names.variable):-\(rest)}"
     }
-    return "${\(variable.names.variable):-\(rest)}"
+    return try "$(w=\"\(quoted(first.trimmed))\"; [ -n \"$w\" ] || w=\"\(rest)\"; printf '%s' \"$w\")"
   }
 
   private mutating func conjunction(_ arguments: [MakeText]) throws(Untranslatable) -> String {

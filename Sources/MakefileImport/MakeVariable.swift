@@ -28,7 +28,12 @@ struct MakeVariable {
 
   /// Whether an empty value must not reach the programs of scripts.
   var isUnsetWhereEmpty: Bool {
-    if case .given = kind { names.input != nil && KnownVariables.isReadByPrograms(names.variable) } else { false }
+    guard names.input != nil, KnownVariables.isReadByPrograms(names.variable) else { return false }
+    switch kind {
+    case .given: return true
+    case .setting(let value): return value.isEmpty
+    case .ofProcess, .computed, .pasted, .canned, .circular: return false
+    }
   }
 
   /// Where it is first defined.

@@ -236,6 +236,12 @@ struct MakefileReader {
         makefile.notes.append(.computedLine(at: place))
         return
       }
+      // Make does not read the branches that it does not take.
+      guard path.isEmpty else {
+        context = .none
+        makefile.notes.append(.neitherRuleNorAssignment(at: place))
+        return
+      }
       throw line.scalars.first == "\t"
         ? fault("the recipe comes before the first target", help: "write its target before it", at: place)
         : fault(

@@ -62,6 +62,7 @@ struct RecipeScript {
     noteShellVariables(text)
     do throws(Untranslatable) {
       if let said = try message(text) { return said }
+      if text.mayBeginWithPrefix { throw Untranslatable("whether it begins with `@` or `-` is computed") }
       var translator = LineTranslator(ShellExpressions(scope))
       let turned = calls.turned(text)
       let translated = try translator.translate(turned)
@@ -153,6 +154,15 @@ extension MakeText {
       case .call("shell", let arguments): skeleton += "$(" + arguments.map(\.skeleton).joined(separator: ",") + ")"
       case .call(_, let arguments): skeleton += arguments.map(\.skeleton).joined(separator: " ")
       }
+    }
+  }
+
+  /// Whether a condition decides on the prefix of a line.
+  var mayBeginWithPrefix: Bool {
+    guard case .call("if", let arguments)? = parts.first else { return false }
+    return arguments.dropFirst().contains { branch in
+      guard case .text(let text)? = branch.parts.first, let first = text.first else { return false }
+      return "@-+".contains(first)
     }
   }
 

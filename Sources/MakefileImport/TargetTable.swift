@@ -7,6 +7,8 @@ struct TargetTable {
   private(set) var defaultGoal: String?
   /// Targets that become no tasks.
   private var left: Set<String> = []
+  /// Those that only list the targets.
+  private var help: Set<String> = []
   /// One rule for many targets with much of each would make a file without end.
   private static let mostWork = 100_000
   private let statics: StaticText
@@ -123,7 +125,7 @@ struct TargetTable {
     for name in names where targets[name]?.listsTargets == true {
       if let target = targets.removeValue(forKey: name) {
         notes.append(.listsTargets(name, toolName: toolName, at: target.place))
-        left.insert(name)
+        help.insert(name)
         if defaultGoal == name { defaultGoal = nil }
       }
     }
@@ -138,7 +140,7 @@ struct TargetTable {
       for prerequisite in target.prerequisites where seen.insert(prerequisite).inserted {
         if targets[prerequisite] != nil {
           target.needs.append(prerequisite)
-        } else if !left.contains(prerequisite) {
+        } else if !left.contains(prerequisite), !help.contains(prerequisite) {
           target.files.append(prerequisite)
         }
       }

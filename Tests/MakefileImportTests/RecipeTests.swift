@@ -1,0 +1,497 @@
+import Testing
+
+@testable import MakefileImport
+
+/// Recipes, and the scripts that they become.
+@Suite struct RecipeTests {
+  @Test func `each line of a recipe keeps to itself`() throws {
+    let made = try imported(
+      #"""
+      all:
+      \#tcd /tmp && pwd
+      \#tx=1; echo $$x
+      \#ttrue && false
+      \#t! true
+      \#tX=1 env
+      \#texit 3
+      \#techo a || echo b
+      \#techo last; echo line
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: |
+                ( cd /tmp && pwd )
+                ( set +e; x=1; echo $x )
+                ( true && false )
+                ( ! true )
+                X=1 env
+                ( exit 3 )
+                echo a || echo b
+                set +e
+                echo last; echo line
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `prefixes are dropped, and a dash ignores failures`() throws {
+    let made = try imported(
+      #"""
+      all:
+      \#t@echo a
+      \#t-rm x
+      \#t-@rm x; rm y
+      \#t+@-rm z # why
+      \#t@
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: |
+                echo a
+                rm x || true
+                ( rm x; rm y ) || true
+                (
+                  rm z # why
+                ) || true
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `a variable is pasted as the quotes around it want`() throws {
+    let made = try imported(
+      #"""
+      A ?= x
+      all:
+      \#techo $(A) ${A}y "$(A)_z" '$(A)' 'a $(A) b' "it's '$(A)'"
+      \#techo \
+      \#t  'two $(A)' # $(A)
+      \#techo `echo "$(A)"` "$$(echo '$(A)')" '$$HOME'
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          a: x
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: |
+                echo $A ${A}y "${A}_z" "$A" 'a '"$A"' b' "it's '$A'"
+                echo \
+                  'two '"$A" # $A
+                echo `echo "$A"` "$(echo "$A")" '$HOME'
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `a value with quotes is read again by the shell`() throws {
+    let made = try imported(
+      #"""
+      A ?= --name "a b"
+      all:
+      \#trun $(A)
+      \#techo "$(A)" '$(A)'
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          a: --name "a b"
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: |
+                eval "run $A"
+                eval "echo \"$A\" \"\$A\""
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `variables of the shell that may be unset are allowed to be`() throws {
+    let made = try imported(
+      #"""
+      all:
+      \#techo $$HOME
+      other:
+      \#techo $$OTHER
+      third:
+      \#tfor i in a b; do echo $$i; done
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: echo $HOME
+
+          other:
+            uses: exec
+            with:
+              script: |
+                set +u
+                echo $OTHER
+
+          third:
+            uses: exec
+            with:
+              script: |
+                set +e
+                for i in a b; do echo $i; done
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `automatic variables are texts`() throws {
+    let made = try imported(
+      #"""
+      out/a.txt: in/a.txt in/b.txt | out
+      \#tcp $< $@; echo $^ $(@D) $(@F) $(<F) $|
+      out:
+      \#tmkdir $@
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          # line 1: the target `out/a.txt` is the task `out-a.txt`
+          out-a.txt:
+            needs: [out]
+            sources: [in/a.txt, in/b.txt]
+            generates: [out/a.txt]
+            uses: exec
+            with:
+              script: |
+                set +e
+                cp in/a.txt out/a.txt; echo in/a.txt in/b.txt out a.txt a.txt out
+
+          out:
+            generates: [out]
+            uses: exec
+            with:
+              script: mkdir out
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"1:1 the target `out/a.txt` is the task `out-a.txt`"#
+      ])
+  }
+
+  @Test func `conditionals in recipes are those of the shell`() throws {
+    let made = try imported(
+      #"""
+      all:
+      ifeq ($(A),1)
+      \#techo one
+      \#tcd x; pwd
+      else ifdef B
+      \#techo b
+      else
+      \#t# nothing
+      endif
+      \#techo end
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          a: ""
+          b: ""
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: |
+                if [ "$A" = "1" ]; then
+                  echo one
+                  ( set +e; cd x; pwd )
+                elif [ -n "$B" ]; then
+                  echo b
+                else
+                  # nothing
+                  :
+                fi
+                echo end
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `functions with a form in the shell are turned`() throws {
+    let made = try imported(
+      #"""
+      A ?= a.c b.c
+      all:
+      \#techo $(A:.c=.o) $(notdir $(A)) $(words $(A)) $(words a b)
+      \#techo $(if $(B),yes) $(if $(B),yes,no) $(or $(B),x) "$(shell date)" $(subst a,b,$(A))
+      \#techo $(filter %.c,$(A)) $(firstword $(A)) $(CURDIR)
+      \#t$(info hello $(A))
+      \#t$(if $(B),,$(error B is needed))
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          a: a.c b.c
+          b: ""
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: |
+                CURDIR=$PWD
+                echo $(set -f; s=; for w in $A; do case $w in (*.c) w=${w%.c}; w=${w}.o;; esac; printf '%s%s' "$s" "$w"; s=' '; done) $(set -f; s=; for w in $A; do printf '%s%s' "$s" "${w##*/}"; s=' '; done) $(set -f; set -- $A; echo $#) 2
+                echo ${B:+yes} $(if [ -n "$B" ]; then printf '%s' "yes"; else printf '%s' "no"; fi) ${B:-x} "$(date)" $(printf '%s\n' "$A" | sed 's/a/b/g')
+                echo $(set -f; s=; for w in $A; do case $w in (*.c) printf '%s%s' "$s" "$w"; s=' ';; esac; done) $(set -f; set -- $A; printf '%s' "${1:-}") ${CURDIR}
+                printf '%s\n' "hello $A"
+                [ -n "$B" ] || { printf '%s\n' "B is needed" >&2; exit 1; }
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `a line that cannot be turned fails, and is listed`() throws {
+    let made = try imported(
+      #"""
+      all:
+      \#techo before
+      \#t@echo $(foreach i,a b,$(i)) it's
+      \#techo \$(A)
+      \#techo 'open
+      \#t$(eval X = 1)
+      \#techo $(call f,1)
+      \#techo $(X
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          a: ""
+
+        tasks:
+          # line 3: a line of the recipe of `all` was not turned: `$(foreach …)` has no form in the shell; write it as shell; until then, the task fails
+          # line 4: a line of the recipe of `all` was not turned: a backslash stands before a variable; write it as shell; until then, the task fails
+          # line 5: a line of the recipe of `all` was not turned: a quote is not closed; write it as shell; until then, the task fails
+          # line 6: a line of the recipe of `all` was not turned: `$(eval …)` has no form in the shell; write it as shell; until then, the task fails
+          # line 7: a line of the recipe of `all` was not turned: `$(call …)` has no form in the shell; write it as shell; until then, the task fails
+          # line 8: a line of the recipe of `all` was not turned: `$(` is not closed; write it as shell; until then, the task fails
+          all:
+            uses: exec
+            with:
+              script: |
+                echo before
+                # @echo $(foreach i,a b,$(i)) it's
+                echo 'all: a line of the Makefile was not turned: @echo $(foreach i,a b,$(i)) it'\''s' >&2
+                exit 1
+                # echo \$(A)
+                echo 'all: a line of the Makefile was not turned: echo \$(A)' >&2
+                exit 1
+                # echo 'open
+                echo 'all: a line of the Makefile was not turned: echo '\''open' >&2
+                exit 1
+                # $(eval X = 1)
+                echo 'all: a line of the Makefile was not turned: $(eval X = 1)' >&2
+                exit 1
+                # echo $(call f,1)
+                echo 'all: a line of the Makefile was not turned: echo $(call f,1)' >&2
+                exit 1
+                # echo $(X
+                echo 'all: a line of the Makefile was not turned: echo $(X' >&2
+                exit 1
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"3:2 a line of the recipe of `all` was not turned: `$(foreach …)` has no form in the shell; write it as shell; until then, the task fails"#,
+        #"4:2 a line of the recipe of `all` was not turned: a backslash stands before a variable; write it as shell; until then, the task fails"#,
+        #"5:2 a line of the recipe of `all` was not turned: a quote is not closed; write it as shell; until then, the task fails"#,
+        #"6:2 a line of the recipe of `all` was not turned: `$(eval …)` has no form in the shell; write it as shell; until then, the task fails"#,
+        #"7:2 a line of the recipe of `all` was not turned: `$(call …)` has no form in the shell; write it as shell; until then, the task fails"#,
+        #"8:2 a line of the recipe of `all` was not turned: `$(` is not closed; write it as shell; until then, the task fails"#,
+      ])
+  }
+
+  @Test func `make in a recipe runs the task`() throws {
+    let made = try imported(
+      #"""
+      STACK ?= UGC-$(STAGE)
+      B := $(shell date)
+      all: ; $(MAKE) --no-print-directory sub/one image=1
+      image ?= 2
+      sub/one:
+      \#t@$(MAKE) -C dir; echo $(B)
+      \#t$(MAKE) sub/one && $(MAKE) -f other
+      \#t$(MAKE)
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          stack: UGC-${stage}
+          b: ""  # the scripts make it where it is empty
+          image: 2
+          stage: ""
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: |
+                fresh=
+                [ "$STACK" != "UGC-$STAGE" ] || fresh="$fresh -u STACK"
+                env $fresh ugc-tasks run sub-one IMAGE=1
+
+          # line 5: the target `sub/one` is the task `sub-one`
+          sub-one:
+            generates: [sub/one]
+            uses: exec
+            with:
+              script: |
+                fresh=
+                [ "$STACK" != "UGC-$STAGE" ] || fresh="$fresh -u STACK"
+                [ -n "$B" ] || fresh="$fresh -u B"
+                : "${B:=$(date)}"
+                ( set +e; make -C dir; echo $B )
+                ( env $fresh ugc-tasks run sub-one && make -f other )
+                env $fresh ugc-tasks run all
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"2:1 `B` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"4:1 the variable `image` is IMAGE here: give it as IMAGE=…; change who gives it, and programs that read it from their environment"#,
+        #"5:1 the target `sub/one` is the task `sub-one`"#,
+      ])
+  }
+
+  @Test func `one shell for all lines`() throws {
+    let made = try imported(
+      #"""
+      .ONESHELL:
+      SHELL := /usr/bin/bash
+      .SHELLFLAGS := -eu -o pipefail -c
+      all:
+      \#t@cd x
+      \#tcat <<EOF
+      \#t  y $(A)
+      \#tEOF
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          a: ""
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              shell: [bash, -eu, -o, pipefail, -c]
+              script: |
+                cd x
+                cat <<EOF
+                  y $A
+                EOF
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `a shell is named in each task`() throws {
+    let made = try imported(
+      #"""
+      SHELL = /bin/bash
+      all:
+      \#t[[ a == a ]]
+      b: all
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              shell: [bash, -euc]
+              script: "[[ a == a ]]"
+
+          b:
+            needs: [all]
+            uses: exec
+            with:
+              script: ":"
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `what asks has the terminal`() throws {
+    let made = try imported(
+      #"""
+      all:
+      \#t@read -p "sure? " answer; [ "$$answer" = y ]
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          # line 2: the recipe of `all` asks something: its task has the terminal for itself; let `confirm` ask, if it asks whether to go on
+          all:
+            interactive: true
+            uses: exec
+            with:
+              script: |
+                set +e
+                read -p "sure? " answer; [ "$answer" = y ]
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"2:2 the recipe of `all` asks something: its task has the terminal for itself; let `confirm` ask, if it asks whether to go on"#
+      ])
+  }
+}

@@ -1,0 +1,378 @@
+import Testing
+
+@testable import MakefileImport
+
+/// Targets, and the tasks that they become.
+@Suite struct TargetTests {
+  @Test func `help is a description`() throws {
+    let made = try imported(
+      #"""
+      ## Builds
+      ## it all
+      .PHONY: build
+      build: ## : # "x"
+      run: build ## run: Run it
+      \#techo
+      ##@ Section
+      last: ; @echo # no help
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          build:
+            description: ": # \"x\""
+            uses: exec
+            with:
+              script: ":"
+
+          run:
+            description: Run it
+            needs: [build]
+            uses: exec
+            with:
+              script: echo
+
+          last:
+            uses: exec
+            with:
+              script: "echo # no help"
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `targets without recipes are steps where each runs once`() throws {
+    let made = try imported(
+      #"""
+      reseed: delete seed
+      delete: ; echo d
+      seed: ; echo s
+      all: reseed lint
+      lint: ; echo l
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          reseed:
+            steps: [delete, seed]
+
+          delete:
+            uses: exec
+            with:
+              script: echo d
+
+          seed:
+            uses: exec
+            with:
+              script: echo s
+
+          all:
+            steps: [reseed, lint]
+
+          lint:
+            uses: exec
+            with:
+              script: echo l
+        """# + "\n")
+    #expect(
+      made.remarks == [])
+  }
+
+  @Test func `targets without recipes are needs where steps would run twice`() throws {
+    let made = try imported(
+      #"""
+      ci: lint all
+      all: lint build
+      lint: ; echo l
+      build: ; echo b
+      one: build
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          # line 1: the needs of `ci` may run at the same time; run with -j 1 to keep make's order
+          ci:
+            needs: [lint, all]
+            uses: exec
+            with:
+              script: ":"
+
+          # line 2: the needs of `all` may run at the same time; run with -j 1 to keep make's order
+          all:
+            needs: [lint, build]
+            uses: exec
+            with:
+              script: ":"
+
+          lint:
+            uses: exec
+            with:
+              script: echo l
+
+          build:
+            uses: exec
+            with:
+              script: echo b
+
+          one:
+            needs: [build]
+            uses: exec
+            with:
+              script: ":"
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"1:1 the needs of `ci` may run at the same time; run with -j 1 to keep make's order"#,
+        #"2:1 the needs of `all` may run at the same time; run with -j 1 to keep make's order"#,
+      ])
+  }
+
+  @Test func `a file has sources and generates`() throws {
+    let made = try imported(
+      #"""
+      SRC = a.c b.c
+      app: $(SRC) lib/x.a $(wildcard inc/*.h)
+      \#tcc -o $@ $^
+      lib/x.a:
+      \#ttouch $@
+      plain: a.c
+      \#techo no file
+      .PHONY: lib/y
+      lib/y: a.c
+      \#techo
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          src: a.c b.c
+
+        tasks:
+          app:
+            needs: [lib-x.a]
+            sources: [a.c, b.c, inc/*.h]
+            generates: [app]
+            uses: exec
+            with:
+              script: cc -o app a.c b.c lib/x.a inc/*.h
+
+          # line 4: the target `lib/x.a` is the task `lib-x.a`
+          lib-x.a:
+            generates: [lib/x.a]
+            uses: exec
+            with:
+              script: touch lib/x.a
+
+          plain:
+            uses: exec
+            with:
+              script: echo no file
+
+          # line 9: the target `lib/y` is the task `lib-y`
+          lib-y:
+            uses: exec
+            with:
+              script: echo
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"1:1 `SRC` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"4:1 the target `lib/x.a` is the task `lib-x.a`"#,
+        #"9:1 the target `lib/y` is the task `lib-y`"#,
+      ])
+  }
+
+  @Test func `names that no task can have are changed`() throws {
+    let made = try imported(
+      #"""
+      bin/app: ; touch $@
+      bin-app: ; echo
+      -x: ; echo
+      é: bin/app
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          # line 1: the target `bin/app` is the task `bin-app`
+          bin-app:
+            generates: [bin/app]
+            uses: exec
+            with:
+              script: touch bin/app
+
+          # line 2: the target `bin-app` is the task `bin-app-2`
+          bin-app-2:
+            uses: exec
+            with:
+              script: echo
+
+          # line 3: the target `-x` is the task `x`
+          x:
+            uses: exec
+            with:
+              script: echo
+
+          # line 4: the target `é` is the task `target`
+          target:
+            needs: [bin-app]
+            uses: exec
+            with:
+              script: ":"
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"1:1 the target `bin/app` is the task `bin-app`"#,
+        #"2:1 the target `bin-app` is the task `bin-app-2`"#,
+        #"3:1 the target `-x` is the task `x`"#,
+        #"4:1 the target `é` is the task `target`"#,
+      ])
+  }
+
+  @Test func `rules that are no tasks are listed`() throws {
+    let made = try imported(
+      #"""
+      %.o: %.c
+      \#tcc $<
+      .c.o:
+      \#tcc $<
+      $(OBJS): %.o: %.c
+      \#tcc
+      a.o b.o: %.o: %.c
+      \#tcc
+      ifdef CI
+      ci: all
+      \#techo
+      endif
+      all: ci a.o
+      \#techo
+      $(eval $(X))
+      $(DYNAMIC)
+      foo: $(shell ls)
+      \#techo
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          x: ""
+          objs: ""
+
+        tasks:
+          # line 13: the prerequisite `ci` of `all` was left out: it became no task; add it to `needs` once there is one
+          all:
+            uses: exec
+            with:
+              script: echo
+
+          foo:
+            uses: exec
+            with:
+              script: echo
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"1:1 the pattern rule `%.o` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
+        #"3:1 the pattern rule `.c.o` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
+        #"5:1 the rule was not turned: the names of its targets are computed; write a task for each target"#,
+        #"7:1 the pattern rule `a.o b.o` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
+        #"10:1 the rule of `ci` was not turned: it stands in a conditional; write a task with `when`"#,
+        #"13:1 the prerequisite `ci` of `all` was left out: it became no task; add it to `needs` once there is one"#,
+        #"15:1 the call was not turned; write in tasks.yaml what it did"#,
+        #"16:1 the line was not turned: what it says is computed; write the tasks that it makes"#,
+        #"17:1 prerequisites of `foo` were not turned: they are computed; write tasks into `needs` and files into `sources`"#,
+      ])
+  }
+
+  @Test func `rings are broken, and recipes put together`() throws {
+    let made = try imported(
+      #"""
+      a: b ; echo a
+      b: a ; echo b
+      c:: ; echo 1
+      c:: ; echo 2
+      d: ; echo 1
+      d: ; echo 2
+      d: a
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          a:
+            needs: [b]
+            uses: exec
+            with:
+              script: echo a
+
+          b:
+            uses: exec
+            with:
+              script: echo b
+
+          c:
+            uses: exec
+            with:
+              script: |
+                echo 1
+                echo 2
+
+          d:
+            needs: [a]
+            uses: exec
+            with:
+              script: echo 2
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"2:1 the circular prerequisite `a` of `b` was dropped, as make does"#,
+        #"4:1 the recipes of `c` became one script; make sure that it runs as a whole"#,
+        #"6:1 only the last recipe of `d` was turned, as make runs it"#,
+      ])
+  }
+
+  @Test func `the help idiom is left out`() throws {
+    let made = try imported(
+      #"""
+      .DEFAULT_GOAL := help
+      help:
+      \#t@grep -E x $(MAKEFILE_LIST)
+      all: help ; echo
+      .NOTPARALLEL:
+      .SILENT:
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          all:
+            uses: exec
+            with:
+              script: echo
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"2:1 the target `help` was left out: `ugc-tasks list` lists the tasks"#,
+        #"5:1 `.NOTPARALLEL` was not turned: needs run at the same time; run with -j 1"#,
+      ])
+  }
+}

@@ -1,3 +1,5 @@
+import TaskKit
+
 /// Variables that make or the system gives a meaning to.
 enum KnownVariables {
   /// Whether a variable belongs to make itself, so that no value of a task stands for it.
@@ -16,12 +18,12 @@ enum KnownVariables {
     !name.isEmpty && name.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
-  /// Whether a variable is the process's: no Makefile sets it, and nobody gives it by hand.
-  static func isOfProcess(_ name: String) -> Bool { process.contains(name) }
+  /// Whether a variable is the process's: no value of a task can have its name.
+  static func isOfProcess(_ name: String) -> Bool { InputName.isReserved(variable: name) && !name.hasPrefix("UGC_") }
 
   /// Whether programs read a variable themselves, so that an empty one is not the same as none.
   static func isReadByPrograms(_ name: String) -> Bool {
-    programs.contains { name.hasPrefix($0) }
+    read.contains(name) || programs.contains { name.hasPrefix($0) }
   }
 
   /// The value that make gives to a variable which nobody defines.
@@ -32,9 +34,8 @@ enum KnownVariables {
 
   private static let makes: Set<String> = ["CURDIR", "GNUMAKEFLAGS", "MFLAGS", "PWD", "SHELL", "SUFFIXES", "VPATH"]
 
-  private static let process: Set<String> = [
-    "CI", "COLUMNS", "DISPLAY", "EDITOR", "HOME", "HOSTNAME", "LANG", "LINES", "LOGNAME", "OLDPWD", "PAGER", "PATH",
-    "SSH_AUTH_SOCK", "TERM", "TMPDIR", "USER", "VISUAL",
+  private static let read: Set<String> = [
+    "CI", "COLUMNS", "DISPLAY", "EDITOR", "HOSTNAME", "LINES", "LOGNAME", "OLDPWD", "PAGER", "SSH_AUTH_SOCK", "VISUAL",
   ]
 
   private static let programs = [

@@ -79,10 +79,15 @@ struct Assignment {
   let operation: Operation
   let value: MakeText
   let isOverride: Bool
-  /// Whether it was written as `define … endef` over several lines.
-  let isCanned: Bool
+  /// The lines between `define` and `endef`, where there are several.
+  let cannedLines: [[Unicode.Scalar]]
   let place: Place
   let path: BranchPath
+}
+
+extension Assignment {
+  /// Whether it was written as `define … endef` over several lines.
+  var isCanned: Bool { !cannedLines.isEmpty }
 }
 
 struct TargetAssignment {

@@ -19,8 +19,7 @@ struct MakefileReader {
   static let mostBranches = 100
 
   private let source: SourceText
-  private let lines: [SourceLine]
-  private var index = 0
+  private var lines: LineCursor
   private var makefile = Makefile()
   private var context = Context.none
   private var open: [OpenConditional] = []
@@ -29,7 +28,7 @@ struct MakefileReader {
   /// - Throws: A `DiagnosticError` where the text is no Makefile.
   static func read(_ source: SourceText) throws(DiagnosticError) -> Makefile {
     var reader = MakefileReader(source)
-    while let line = reader.takeLine() { try reader.read(line) }
+    while let line = reader.lines.next() { try reader.read(line) }
     if let open = reader.open.last {
       throw reader.fault("the conditional is not ended", help: "write `endif` after it", at: open.place)
     }
@@ -37,29 +36,23 @@ struct MakefileReader {
   }
 
   private init(_ source: SourceText) {
-    let lines = SourceLines(source)
+    let read = SourceLines(source)
     self.source = source
-    self.lines = lines.lines
-    makefile.notes = lines.notes
+    lines = LineCursor(read.lines)
+    makefile.notes = read.notes
   }
 
   private var path: BranchPath { open.map { BranchStep(conditional: $0.number, branch: $0.branch) } }
 
-  private mutating func takeLine() -> SourceLine? {
-    guard index < lines.count else { return nil }
-    defer { index += 1 }
-    return lines[index]
-  }
-
   private mutating func read(_ line: SourceLine) throws(DiagnosticError) {
     if line.scalars.first == "\t", case .rule(let rule) = context {
       helpAbove = []
-      let text = recipeText(line)
+      let text = lines.recipeText(line)
       let place = Place(line: line.number, column: 2, width: line.scalars.count - 1)
       makefile.rules[rule].recipe.append(RecipeLine(text: text, place: place, path: path))
       return
     }
-    let parts = LineParts(joined(line))
+    let parts = LineParts(lines.joined(line))
     let code = parts.code.trimmed
     let place = line.writtenPlace
     if code.isEmpty {
@@ -80,38 +73,6 @@ struct MakefileReader {
     }
     try readRule(parts, line, place)
   }
-
-  // MARK: - Logical lines
-
-  /// The line with those that follow its backslashes, each joint one space.
-  private mutating func joined(_ line: SourceLine) -> [Unicode.Scalar] {
-    var text = line.scalars
-    var last = line
-    while last.isContinued, let next = takeLine() {
-      text.removeLast()
-      while text.last?.isBlank == true { text.removeLast() }
-      text.append(" ")
-      text.append(contentsOf: next.scalars.drop { $0.isBlank })
-      last = next
-    }
-    if last.isContinued { text.removeLast() }
-    return text
-  }
-
-  /// A recipe's line with those that follow its backslashes, which stay.
-  private mutating func recipeText(_ line: SourceLine) -> [Unicode.Scalar] {
-    var text = Array(line.scalars.dropFirst())
-    var last = line
-    while last.isContinued, let next = takeLine() {
-      text.append("\n")
-      text.append(contentsOf: next.scalars.first == "\t" ? next.scalars.dropFirst() : next.scalars[...])
-      last = next
-    }
-    if last.isContinued { text.removeLast() }
-    return text
-  }
-
-  // MARK: - Conditionals
 
   private mutating func readConditional(_ code: [Unicode.Scalar], _ place: Place) throws(DiagnosticError) -> Bool {
     let (word, rest) = code.firstWord
@@ -144,8 +105,6 @@ struct MakefileReader {
     return true
   }
 
-  // MARK: - Definitions and directives
-
   private mutating func readDefinition(_ code: [Unicode.Scalar], _ place: Place) throws(DiagnosticError) -> Bool {
     var words = String(code).words
     let isOverride = words.contains("override")
@@ -156,7 +115,7 @@ struct MakefileReader {
     if words.count > 1, ["=", ":=", "?=", "+="].contains(words[1]) { return false }
     var body: [SourceLine] = []
     var nested = 1
-    while let line = takeLine() {
+    while let line = lines.next() {
       let (word, _) = Array(line.scalars.trimmed).firstWord
       if line.scalars.first != "\t" || nested > 1 {
         if word == "define" { nested += 1 }
@@ -169,7 +128,8 @@ struct MakefileReader {
         makefile.assignments.append(
           Assignment(
             name: words[1], operation: words.count > 2 ? .init(rawValue: words[2]) ?? .recursive : .recursive,
-            value: MakeText(text), isOverride: isOverride, isCanned: body.count > 1, place: place, path: path))
+            value: MakeText(text), isOverride: isOverride, cannedLines: body.count > 1 ? LineCursor.recipe(body) : [],
+            place: place, path: path))
         return true
       }
       body.append(line)
@@ -217,10 +177,8 @@ struct MakefileReader {
       // `!=` gives its text to the shell.
       value: line.operation == .shell
         ? MakeText([.call("shell", [MakeText(line.value)])]) : MakeText(line.value),
-      isOverride: line.isOverride, isCanned: false, place: place, path: path)
+      isOverride: line.isOverride, cannedLines: [], place: place, path: path)
   }
-
-  // MARK: - Rules
 
   private mutating func readRule(_ parts: LineParts, _ line: SourceLine, _ place: Place) throws(DiagnosticError) {
     let whole = MakeText(parts.code.trimmed)

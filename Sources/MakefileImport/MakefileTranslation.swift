@@ -13,7 +13,10 @@ struct MakefileTranslation {
     var table = TargetTable(makefile, variables, toolName: toolName)
     table.dropRings()
     var names = TaskNames()
-    for name in table.names { _ = names.choose(for: name) }
+    // A name that a task can have is nobody else's.
+    for isValid in [true, false] {
+      for name in table.names where TaskNames.isValid(name) == isValid { _ = names.choose(for: name) }
+    }
     names.defaultTarget = table.defaultGoal
     let shell = RecipeShell(makefile)
     let scope = TranslationScope(
@@ -33,7 +36,9 @@ struct MakefileTranslation {
       TaskFileText(
         makefileName: printableLine(fileName), toolName: toolName,
         defaultTask: table.defaultGoal.flatMap { names[$0] }, dotenv: dotenv.files,
-        defaults: variables.names.compactMap { variables[$0] }.compactMap { defaults.entry(of: $0) },
+        defaults: variables.names.compactMap { variables[$0] }.compactMap { variable in
+          defaults.entry(of: variable, isExported: makefile.exportsAll || makefile.exported.contains(variable.name))
+        },
         tasks: tasks, notes: general
       ).text
   }
@@ -69,13 +74,19 @@ extension [ImportNote] {
 
 extension DefaultText {
   /// A variable's entry in `defaults`; nil where it has none.
-  fileprivate func entry(of variable: MakeVariable) -> (name: String, text: String, remark: String?)? {
+  fileprivate func entry(
+    of variable: MakeVariable, isExported: Bool
+  ) -> (name: String, text: String, remark: String?)? {
     guard let input = variable.names.input else { return nil }
     switch variable.kind {
     case .setting(let value): return (input, text(value) ?? "", nil)
     case .given: return (input, "", nil)
     case .computed: return (input, "", "the scripts make it where it is empty")
-    case .ofProcess, .pasted, .canned, .circular: return nil
+    case .canned:
+      // A text of several lines for the shell, as `echo "$$USAGE"` wants it.
+      guard isExported, variable.definitions.count == 1 else { return nil }
+      return text(variable.definitions[0].value).map { (input, $0, nil) }
+    case .ofProcess, .pasted, .circular: return nil
     }
   }
 }

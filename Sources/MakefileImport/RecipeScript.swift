@@ -26,6 +26,7 @@ struct RecipeScript {
     self.scope = scope
     self.task = task
     calls = MakeCalls(tasks: scope.tasks, variables: scope.variables, command: scope.fresh.command(scope.toolName))
+    let recipe = recipe.flatMap { CannedRecipe.lines(of: $0, scope.variables) ?? [$0] }
     let whole = isOneShell ? OneShell.joined(recipe) : recipe
     var commands: [Command] = []
     let last = whole.lastIndex { !$0.path.isEmpty || MakeText(RecipePrefix($0.text).rest).isShellText }

@@ -14,7 +14,9 @@ enum VariableNotes {
         continue
       }
       if case .canned = variable.kind {
-        notes.append(.canned(variable.name, at: place))
+        if variable.definitions.contains(where: { !$0.path.isEmpty }) || variable.definitions.count > 1 {
+          notes.append(.canned(variable.name, at: place))
+        }
         continue
       }
       if case .pasted = variable.kind {

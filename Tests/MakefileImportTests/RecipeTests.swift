@@ -468,6 +468,53 @@ import Testing
       made.remarks == [])
   }
 
+  @Test func `a canned recipe stands for its lines`() throws {
+    let made = try imported(
+      #"""
+      define BANNER =
+      @echo "$(NAME)" \
+        more
+      cd x; ls
+      endef
+      define USAGE
+      usage: $(NAME)
+        two
+      endef
+      export USAGE
+      all:
+      \#t-$(BANNER)
+      \#t@echo "$$USAGE"
+      \#techo "$(BANNER)"
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          usage: "usage: ${name}\n  two"
+          name: ""
+
+        tasks:
+          # line 14: a line of the recipe of `all` was not turned: `BANNER` is made by `define`; write it as shell; until then, the task fails
+          all:
+            uses: exec
+            with:
+              script: |
+                echo "$NAME" \
+                  more || true
+                ( cd x; ls ) || true
+                echo "$USAGE"
+                # echo "$(BANNER)"
+                echo 'all: a line of the Makefile was not turned: echo "$(BANNER)"' >&2
+                exit 1
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"14:2 a line of the recipe of `all` was not turned: `BANNER` is made by `define`; write it as shell; until then, the task fails"#
+      ])
+  }
+
   @Test func `what asks has the terminal`() throws {
     let made = try imported(
       #"""

@@ -70,7 +70,7 @@ let package = Package(
     .target(
       name: "TaskCLI",
       dependencies: [
-        "Diagnostics", "Documents", "RunReports", "TaskKit", "TaskRunner",
+        "Diagnostics", "Documents", "MakefileImport", "RunReports", "TaskKit", "TaskRunner",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "OrderedCollections", package: "swift-collections"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -7,6 +7,7 @@ struct CommandLineWords: Equatable {
 
   private static let optionsWithValue: Set<String> = [
     "-f", "--file", "-C", "--directory", "--profile", "--output", "--color", "-j", "--jobs", "--grace", "--report",
+    "--from-makefile",
   ]
 
   init(_ arguments: [String]) {

@@ -17,7 +17,7 @@ import Testing
     "MakefileImport": ["Diagnostics", "TaskKit"],
     "TaskRunner": ["Documents", "TaskKit"],
     "RunReports": ["Documents", "TaskKit", "TaskRunner"],
-    "TaskCLI": ["RunReports", "TaskRunner"],
+    "TaskCLI": ["MakefileImport", "RunReports", "TaskRunner"],
     "AWSClient": ["CZlib", "Diagnostics", "Documents"],
     "UGCPlatform": ["AWSClient", "Diagnostics", "Documents", "Instants"],
     "ExecPlugin": ["CSpawn", "TaskKit"],

@@ -70,6 +70,8 @@ private struct Painting: TaskPlugin {
     plugin.token = "x"
     #expect(plugin.count == 5)
     #expect(plugin.token == "x")
+    #expect(plugin.$token.written == "x")
+    #expect(plugin.$colour.written == "red")
   }
 
   @Test func `values outside the rules say what is wanted`() throws {

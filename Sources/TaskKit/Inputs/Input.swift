@@ -23,7 +23,10 @@ public struct Input<Value: InputValue>: Sendable, Decodable {
       guard let settled else { preconditionFailure("a required input was read before it had a value") }
       return settled
     }
-    set { settled = newValue }
+    set {
+      settled = newValue
+      written = newValue.inputText ?? ""
+    }
   }
 
   /// The input itself, for `Problems`.
@@ -35,6 +38,7 @@ public struct Input<Value: InputValue>: Sendable, Decodable {
     self.rules = rules
     defaultValue = wrappedValue
     settled = wrappedValue
+    written = wrappedValue.inputText ?? ""
   }
 
   /// An input that must be given, or whose default is a text made of other values.

@@ -8,6 +8,7 @@ let package = Package(
     .executable(name: "ugc-tasks", targets: ["ugc-tasks"]),
     .library(name: "TaskKit", targets: ["TaskKit"]),
     .library(name: "TaskCLI", targets: ["TaskCLI"]),
+    .library(name: "ExecPlugin", targets: ["ExecPlugin"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

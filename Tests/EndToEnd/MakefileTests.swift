@@ -1,0 +1,165 @@
+import Foundation
+import TaskCLI
+import Testing
+
+/// A Makefile of the platform's kind, turned to a tasks.yaml whose tasks do what its targets did.
+@Suite struct MakefileTests {
+  private static let makefile = #"""
+    STAGE ?= dev
+    STACK ?= UGC-$(STAGE)
+    SEED_COUNT ?= 50
+    VERSION := $(shell echo 1.2.3)
+    ARGS ?=
+    ifdef JSON
+    ARGS += --json '$(JSON)'
+    endif
+    ifeq ($(STAGE),prod)
+    REPLICAS = 3
+    else
+    REPLICAS = 1
+    endif
+
+    .PHONY: help seed deleteSeed deploy clean all
+    .DEFAULT_GOAL := help
+
+    help: ## Show this help
+    	@grep -E '^[a-zA-Z_-]+:.*?## .*$$' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*?## "}; {printf "%s %s\n", $$1, $$2}'
+
+    ## Seed the stack
+    seed: deploy
+    	@echo seeding $(STACK) with $(SEED_COUNT) $(ARGS)
+
+    deleteSeed: ## Delete seeded data
+    	@echo 'deleting from $(STACK)'; for i in 1 2; do echo "$$i of $(STACK)"; done
+
+    deploy: build/app ## Deploy the version
+    	@cd build && echo "deploying $(VERSION) x$(REPLICAS) in $$(basename $$PWD)"
+    	@echo stage $(STAGE); [ -e build/app ] && echo built
+    	-@false
+
+    build/app: src.txt
+    	@mkdir -p $(@D)
+    	@cp $< $@
+
+    clean:
+    	@rm -rf build
+
+    all: clean seed deleteSeed
+
+    %.o: %.c
+    	cc -c $<
+
+    """#
+
+  private static var test: ToolTest {
+    ToolTest().file("Makefile", makefile).file("src.txt", "source\n")
+  }
+
+  @Test func `its targets become tasks, and what could not be turned is listed`() async throws {
+    let test = Self.test
+    await test.run("init", "--from-makefile", "Makefile").expect(
+      output: "wrote tasks.yaml with 6 tasks: `ugc-tasks list` shows them\n",
+      error: #"""
+        warning: `VERSION`, `REPLICAS` were set with `=` or `:=`: here the environment wins over defaults
+         --> Makefile:4:1
+          |
+        4 | VERSION := $(shell echo 1.2.3)
+          | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        help: unset what the environment should not give
+        warning: the target `help` was left out: `ugc-tasks list` lists the tasks
+          --> Makefile:18:1
+           |
+        18 | help: ## Show this help
+           | ^^^^^^^^^^^^^^^^^^^^^^^
+        warning: the target `build/app` is the task `build-app`
+          --> Makefile:33:1
+           |
+        33 | build/app: src.txt
+           | ^^^^^^^^^^^^^^^^^^
+        warning: the pattern rule `%.o` was not turned
+          --> Makefile:42:1
+           |
+        42 | %.o: %.c
+           | ^^^^^^^^
+        help: write a task whose script makes all the files, with their patterns in `sources` and `generates`
+
+        """#)
+    await test.run("check").expect(output: "tasks.yaml is valid: 6 tasks\n")
+    await test.run("list").expect(
+      output: """
+        seed        Seed the stack
+        deleteSeed  Delete seeded data
+        deploy      Deploy the version
+        build-app   Run a script
+        clean       Run a script
+        all         clean, seed, deleteSeed
+
+        """)
+  }
+
+  /// Each call with what make writes for it.
+  private static let calls: [(words: [String], lines: [String])] = [
+    (["deleteSeed"], ["deleting from UGC-dev", "1 of UGC-dev", "2 of UGC-dev"]),
+    (["deleteSeed", "STACK=mine"], ["deleting from mine", "1 of mine", "2 of mine"]),
+    (["deploy", "STAGE=prod"], ["deploying 1.2.3 x3 in build", "stage prod", "built"]),
+    (["deploy", "VERSION=9"], ["deploying 9 x1 in build", "stage dev", "built"]),
+    (
+      ["seed", "JSON=a b.json", "SEED_COUNT=3"],
+      ["deploying 1.2.3 x1 in build", "stage dev", "built", "seeding UGC-dev with 3 --json a b.json"]
+    ),
+    (
+      ["all", "STAGE=x"],
+      [
+        "deploying 1.2.3 x1 in build", "stage x", "built", "seeding UGC-x with 50", "deleting from UGC-x",
+        "1 of UGC-x", "2 of UGC-x",
+      ]
+    ),
+  ]
+
+  @Test func `its tasks write what its targets wrote`() async {
+    let test = Self.test
+    _ = await test.run("init", "--from-makefile", "Makefile")
+    for (words, lines) in Self.calls {
+      let outcome = await test.run(["run", "-q", "-j1"] + words)
+      #expect(outcome.status == .succeeded, "\(outcome.error)")
+      let said = outcome.output.split(separator: "\n").map { line in
+        (line.firstRange(of: " | ").map { line[$0.upperBound...] } ?? line).trimmingCharacters(in: .whitespaces)
+      }
+      #expect(said == lines, "\(words)")
+    }
+  }
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/make")))
+  func `make itself writes that`() async throws {
+    let binary = Binary(tasks: "version: 1\ntasks: {}\n")
+    binary.folder.write("Makefile", Self.makefile)
+    binary.folder.write("src.txt", "source\n")
+    for (words, lines) in Self.calls {
+      let quoted = words.map { "'\($0)'" }.joined(separator: " ")
+      let result = try await binary.shell("env -u MAKEFLAGS -u MAKELEVEL /usr/bin/make -s \(quoted) 2>/dev/null")
+      let said = result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      #expect(said == lines, "\(words)")
+    }
+  }
+
+  @Test func `what is no Makefile, or is not there, leaves nothing behind`() async {
+    let test = ToolTest().file("Makefile", "all: x\nthis is no rule\n")
+    await test.run("init", "--from-makefile", "Makefile").expect(
+      error: """
+        error: missing separator: the line is neither a rule nor an assignment
+         --> Makefile:2:1
+          |
+        2 | this is no rule
+          | ^^^^^^^^^^^^^^^
+        help: write `target: prerequisites` or `NAME = value`
+
+        """, status: .usage)
+    await test.run("init", "--from-makefile", "GNUmakefile").expect(
+      error: """
+        error: GNUmakefile cannot be read: there is no such file
+        help: name the Makefile with --from-makefile FILE
+
+        """, status: .usage)
+    #expect(!test.folder.exists("tasks.yaml"))
+  }
+}

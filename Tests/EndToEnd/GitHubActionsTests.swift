@@ -47,7 +47,7 @@ import Testing
 
         """, status: .failed)
     #expect(
-      test.folder.read("summary.md")?.replacing(#/\d\.\d\d s/#, with: "T") == """
+      test.folder.read("summary.md")?.replacing(#/(\d+ min )?\d+(\.\d\d)? s/#, with: "T") == """
         ### ugc-tasks run two: failed in T
 
         |  | task | time |  |

@@ -25,11 +25,17 @@ struct ExecPlugin: TaskPlugin {
 
   func setupChecks(_ context: TaskContext) -> [SetupCheck] {
     guard let program = shell.first else { return [] }
-    return [
-      SetupCheck("the shell \(program)") {
-        SetupCheck.Answer(try ProgramSearch(context: context).path(of: program))
+    let folder = SetupCheck("the folder \(context.directory)") {
+      var isDirectory = false
+      guard FileManager.default.fileExists(atPath: context.directory, isDirectory: &isDirectory), isDirectory else {
+        throw DiagnosticError("it is not there", help: "make it, or change `dir`")
       }
-    ]
+      return SetupCheck.Answer("scripts can work there")
+    }
+    let shell = SetupCheck("the shell \(program)", dependingOn: [context.environment["PATH"], context.directory]) {
+      SetupCheck.Answer(try ProgramSearch(context: context).path(of: program))
+    }
+    return [folder, shell]
   }
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {

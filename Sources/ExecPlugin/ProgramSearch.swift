@@ -12,13 +12,21 @@ struct ProgramSearch {
     if program.contains("/") {
       let path = program.hasPrefix("/") ? program : "\(context.directory)/\(program)"
       guard FileManager.default.fileExists(atPath: path) else { throw missing(program) }
+      guard isProgram(path) else {
+        throw DiagnosticError("`\(program)` cannot be run", help: "name a program, or let it be run with chmod +x")
+      }
       return path
     }
     for folder in (context.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":") {
       let path = folder.hasPrefix("/") ? "\(folder)/\(program)" : "\(context.directory)/\(folder)/\(program)"
-      if access(path, X_OK) == 0 { return path }
+      if isProgram(path) { return path }
     }
     throw missing(program)
+  }
+
+  private func isProgram(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
   }
 
   private func missing(_ program: String) -> DiagnosticError {

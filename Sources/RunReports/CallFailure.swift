@@ -6,6 +6,11 @@ extension RunReport.Call {
     result.status == .failed && result.failure?.call == identity
   }
 
+  /// What it wrote last, some lines.
+  var tail: [String] {
+    output.text.split(separator: "\n").suffix(20).map(String.init)
+  }
+
   /// One sentence.
   var failureMessage: String {
     guard let failure = result.failure else { return "" }

@@ -14,12 +14,14 @@ struct CriticalPath {
 
   /// A work that begins so much later than it could has waited for a place.
   private static let patience = 0.02
+  private static let tolerance = 0.001
 
   private let plan: Plan
   /// By the calls' places in the plan; nil where a call did none.
   private let works: [Work?]
   private let byEnd: [Int]
-  private let positions: [Position]
+  /// Where each call is written: a need may have several callers.
+  private let positions: [[Position]]
   private var latest: [Int??]
 
   /// Where a call is written.
@@ -39,15 +41,15 @@ struct CriticalPath {
     self.works = works
     byEnd = works.indices.filter { works[$0] != nil }.sorted { Self.end(of: $0, works) < Self.end(of: $1, works) }
     latest = Array(repeating: .none, count: plan.calls.count)
-    var positions = [Position?](repeating: nil, count: plan.calls.count)
-    for (number, root) in plan.roots.enumerated() { positions[root] = positions[root] ?? .root(number) }
+    var positions = [[Position]](repeating: [], count: plan.calls.count)
+    for (number, root) in plan.roots.enumerated() { positions[root].append(.root(number)) }
     for (index, call) in plan.calls.enumerated() {
-      for need in call.needs { positions[need] = positions[need] ?? .need(of: index) }
-      for (number, step) in call.steps.enumerated() { positions[step] = .step(number, of: index) }
-      for cell in call.cells { positions[cell] = .cell(of: index) }
-      for (number, step) in call.finally.enumerated() { positions[step] = .finally(number, of: index) }
+      for need in call.needs { positions[need].append(.need(of: index)) }
+      for (number, step) in call.steps.enumerated() { positions[step].append(.step(number, of: index)) }
+      for cell in call.cells { positions[cell].append(.cell(of: index)) }
+      for (number, step) in call.finally.enumerated() { positions[step].append(.finally(number, of: index)) }
     }
-    self.positions = positions.map { $0 ?? .root(0) }
+    self.positions = positions
   }
 
   /// The calls of the path, first one first.
@@ -64,11 +66,11 @@ struct CriticalPath {
 
   /// What a call's work had to wait for.
   private mutating func predecessor(of call: Int) -> Int? {
-    let condition = before(call)
-    guard let start = works[call]?.start else { return condition }
+    guard let start = works[call]?.start else { return nil }
+    let latest = start.addingTimeInterval(Self.tolerance)
+    let condition = lastWork(among: conditions(of: call).filter { end(of: $0) <= latest })
     let possible = condition.map(end) ?? .distantPast
-    guard start.timeIntervalSince(possible) > Self.patience,
-      let other = lastWork(endedBy: start.addingTimeInterval(0.001), but: call),
+    guard start.timeIntervalSince(possible) > Self.patience, let other = lastWork(endedBy: latest, but: call),
       start.timeIntervalSince(end(of: other)) <= Self.patience
     else { return condition }
     return other
@@ -87,32 +89,53 @@ struct CriticalPath {
 
   private static func end(of call: Int, _ works: [Work?]) -> Date { works[call]?.end ?? .distantPast }
 
-  /// The work that had to end before a call's could begin.
-  private mutating func before(_ call: Int) -> Int? {
-    if let need = latest(of: plan.calls[call].needs) { return need }
-    var call = call
-    while true {
-      switch positions[call] {
-      case .root(let number):
-        return number > 0 ? latest(of: [plan.roots[number - 1]]) : nil
-      case .step(let number, let caller), .finally(let number, let caller):
-        let siblings = if case .step = positions[call] { plan.calls[caller].steps } else { plan.calls[caller].finally }
-        for sibling in siblings[..<number].reversed() {
-          if let found = latest(of: [sibling]) { return found }
+  /// The works that may have had to end before a call's could begin: those of its needs, and of what came before it where
+  /// it is written.
+  private mutating func conditions(of call: Int) -> [Int] {
+    var found = [latest(of: plan.calls[call].needs)].compactMap { $0 }
+    guard found.isEmpty else { return found }
+    var seen: Set<Int> = [call]
+    var pending = [call]
+    while let next = pending.popLast() {
+      for position in positions[next] {
+        let (before, caller) = before(position)
+        if let before {
+          found.append(before)
+        } else if let caller, seen.insert(caller).inserted {
+          pending.append(caller)
         }
-        if case .finally = positions[call] {
-          if let found = latest(of: plan.calls[caller].steps) { return found }
-          if works[caller] != nil { return caller }
-        }
-        if let need = latest(of: plan.calls[caller].needs) { return need }
-        call = caller
-      case .cell(let caller):
-        if let need = latest(of: plan.calls[caller].needs) { return need }
-        call = caller
-      case .need(let caller):
-        call = caller
       }
     }
+    return found
+  }
+
+  /// The work that came before a place; where there is none, the caller that may have had to wait.
+  private mutating func before(_ position: Position) -> (work: Int?, caller: Int?) {
+    switch position {
+    case .root(let number):
+      return (number > 0 ? latest(of: [plan.roots[number - 1]]) : nil, nil)
+    case .need(let caller):
+      return (nil, caller)
+    case .cell(let caller):
+      return (latest(of: plan.calls[caller].needs), caller)
+    case .step(let number, let caller):
+      let before = last(of: plan.calls[caller].steps[..<number])
+      return (before ?? latest(of: plan.calls[caller].needs), caller)
+    case .finally(let number, let caller):
+      let own = works[caller] == nil ? nil : caller
+      let steps = latest(of: plan.calls[caller].steps)
+      return (
+        last(of: plan.calls[caller].finally[..<number]) ?? steps ?? own ?? latest(of: plan.calls[caller].needs), caller
+      )
+    }
+  }
+
+  /// The last of some steps that did any work.
+  private mutating func last(of steps: ArraySlice<Int>) -> Int? {
+    for step in steps.reversed() {
+      if let found = latest(of: [step]) { return found }
+    }
+    return nil
   }
 
   /// The work that ended last among some calls and what they call.

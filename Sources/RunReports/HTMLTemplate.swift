@@ -26,6 +26,10 @@ extension HTMLReport {
     <section aria-label="What failed">
     <h2>{{path}} failed</h2>
     <pre class="failure">{{text}}</pre>
+    {{#tail}}
+    <p class="quiet">What it wrote last:</p>
+    <pre>{{.}}</pre>
+    {{/tail}}
     </section>
     {{/failures}}
     {{#notes}}
@@ -47,7 +51,7 @@ extension HTMLReport {
     </section>
     <section>
     <h2>Critical path</h2>
-    <p class="quiet">The run took as long as these, one after the other. What is not among them could take longer without delaying it.</p>
+    <p class="quiet">The run took as long as these: each began when the one before it ended, because it had to wait for it, or for a place.</p>
     <ol class="path">
     {{#critical}}
     <li><a href="#call-{{number}}">{{path}}</a> <span class="quiet">{{duration}}</span></li>
@@ -58,7 +62,7 @@ extension HTMLReport {
     <h2>Tasks</h2>
     {{#calls}}
     <details id="call-{{number}}" class="call" style="--depth:{{depth}}"{{#isOpen}} open{{/isOpen}}>
-    <summary><span class="status {{status}}">{{status}}</span> <strong>{{path}}</strong> \
+    <summary><span class="status {{status}}">{{word}}</span> <strong>{{path}}</strong> \
     <span class="quiet">{{plugin}} {{duration}}</span></summary>
     {{#reason}}
     <p>{{.}}</p>
@@ -131,6 +135,7 @@ extension HTMLReport {
     .status { font-weight: 600; color: var(--dull); }
     .status.succeeded { color: var(--good); }
     .status.failed { color: var(--bad); }
+    .status.allowed { color: var(--warn); }
     .note { border-left: 3px solid var(--warn); padding-left: 0.75rem; }
     pre {
       margin: 0.4rem 0; padding: 0.7rem 0.9rem; background: var(--panel); border-radius: 6px; overflow: auto;
@@ -154,6 +159,7 @@ extension HTMLReport {
     .bar { position: absolute; top: 0; bottom: 0; min-width: 3px; border-radius: 3px; background: var(--dull); }
     .bar.succeeded { background: var(--good); }
     .bar.failed { background: var(--bad); }
+    .bar.allowed { background: var(--warn); }
     .critical .bar { box-shadow: 0 0 0 2px var(--page), 0 0 0 4px var(--mark); }
     .duration { color: var(--quiet); font-size: 0.85rem; text-align: right; font-variant-numeric: tabular-nums; }
     .scale {
@@ -173,7 +179,7 @@ extension HTMLReport {
     th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.9rem 0.3rem 0; border-bottom: 1px solid var(--line); }
     thead th { color: var(--quiet); font-weight: normal; }
     tbody th { font-weight: 600; }
-    td { overflow-wrap: anywhere; }
+    td { overflow-wrap: anywhere; white-space: pre-wrap; }
     code { font: 0.9em ui-monospace, monospace; }
     @media (max-width: 40rem) {
       .timeline li { grid-template-columns: 1fr auto; gap: 0 0.75rem; padding: 0.35rem 0; }

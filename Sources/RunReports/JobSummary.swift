@@ -4,14 +4,20 @@ import TaskRunner
 /// A run as the summary of a CI job shows it: Markdown, a row for each task.
 public struct JobSummary: Sendable {
   /// Longer summaries are refused by GitHub, whole.
-  private static let mostRows = 500
+  private static let mostBytesOfTable = 300_000
 
   private let report: RunReport
   private let tool: String
+  private let nextCommand: String?
 
-  public init(_ report: RunReport, tool: String) {
+  /// - Parameters:
+  ///   - report: The run.
+  ///   - tool: The name of the tool that ran.
+  ///   - nextCommand: What goes on with a run that did not succeed; nil where it is not kept.
+  public init(_ report: RunReport, tool: String, nextCommand: String?) {
     self.report = report
     self.tool = tool
+    self.nextCommand = nextCommand
   }
 
   /// The summary, its last line ended.
@@ -24,17 +30,28 @@ public struct JobSummary: Sendable {
     if !findings.isEmpty {
       lines += [""] + table(["", "finding", "about", "expected", "found"], findings.map(row))
     }
+    for call in report.calls.filter({ $0.hasFailedItself && !$0.tail.isEmpty }).prefix(20) {
+      let tail = call.tail.joined(separator: "\n").markup
+      lines += ["", "<details><summary>The last lines of \(call.identity.path.markup)</summary>", ""]
+      lines += ["<pre>\(tail)</pre>", "</details>"]
+    }
     if let failure = result.failure, failure.call == nil { lines += ["", failure.message.markdown] }
     for note in result.notes { lines += ["", "> \(note.markdown)"] }
-    if result.status != .succeeded {
-      lines += ["", "To go on, run `\(tool) resume \(report.identity.id)` where this run was kept."]
+    if result.status != .succeeded, let nextCommand {
+      lines += ["", "To go on, run <code>\(nextCommand.markup)</code> where this run was kept."]
     }
     return lines.joined(separator: "\n") + "\n\n"
   }
 
   private func table(_ head: [String], _ rows: [[String]]) -> [String] {
-    let shown = rows.prefix(Self.mostRows).map { "| \($0.joined(separator: " | ")) |" }
-    let rest = rows.count > Self.mostRows ? ["", "… and \(rows.count - Self.mostRows) more"] : []
+    var (shown, bytes): ([String], Int) = ([], 0)
+    for row in rows {
+      let line = "| \(row.joined(separator: " | ")) |"
+      bytes += line.utf8.count
+      guard bytes <= Self.mostBytesOfTable else { break }
+      shown.append(line)
+    }
+    let rest = rows.count > shown.count ? ["", "… and \(rows.count - shown.count) more"] : []
     return ["| \(head.joined(separator: " | ")) |", "|\(String(repeating: "---|", count: head.count))"] + shown + rest
   }
 
@@ -61,6 +78,11 @@ public struct JobSummary: Sendable {
   }
 
   private func remark(on call: RunReport.Call) -> String {
+    let tries = call.result.attempts > 1 ? ["\(call.result.attempts) attempts"] : []
+    return (tries + [outcome(of: call)]).filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  private func outcome(of call: RunReport.Call) -> String {
     let result = call.result
     return switch result.status {
     case .succeeded where result.isRecorded: "done before"
@@ -74,6 +96,11 @@ public struct JobSummary: Sendable {
 }
 
 extension String {
+  /// The text as HTML that shows just this text.
+  fileprivate var markup: String {
+    printable(self).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\n", with: "&#10;")
+  }
+
   /// The text as Markdown that shows just this text, on one line; long texts are cut.
   fileprivate var markdown: String {
     let line = printableLine(self)

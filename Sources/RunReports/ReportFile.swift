@@ -25,38 +25,57 @@ public struct ReportFile: Sendable {
         "the folder of the \(format.rawValue) report, \(Path.parent(of: path)), cannot be made: \(FileProblem(error))",
         help: "name another file with --report \(format.rawValue)=FILE")
     }
-    var isFolder = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
+    let target = target
+    var status = stat()
+    let exists = stat(target, &status) == 0
+    if exists, status.st_mode & S_IFMT == S_IFDIR {
       throw DiagnosticError(
         "the \(format.rawValue) report cannot be written to \(path), which is a folder",
         help: "name a file with --report \(format.rawValue)=FILE")
     }
+    let isReplaced = !isDevice && (!exists || status.st_mode & S_IFMT == S_IFREG)
+    guard access(isReplaced ? Path.parent(of: target) : target, W_OK) == 0 else {
+      throw DiagnosticError(
+        "the \(format.rawValue) report cannot be written to \(path): \(FileProblem(Errno(rawValue: errno)))",
+        help: "name another file with --report \(format.rawValue)=FILE")
+    }
   }
 
-  /// Writes the file: a reader finds the old one or the new one, whole.
+  /// Writes the file: a reader finds the old one or the new one, whole. What is no regular file, such as a pipe, is
+  /// added to.
   ///
   /// - Parameter text: The report.
   /// - Throws: A `FileProblem` where it cannot be written.
   public func write(_ text: String) throws(FileProblem) {
-    let isReplaceable = !FileManager.default.fileExists(atPath: path) || isRegular
-    let written = isReplaceable ? "\(path).\(UUID().uuidString)" : path
+    let target = target
+    var status = stat()
+    let exists = stat(target, &status) == 0
+    let isReplaced = !isDevice && (!exists || status.st_mode & S_IFMT == S_IFREG)
+    guard isReplaced else { return try JobFile.append(text, to: target) }
+    let written = "\(target).\(UUID().uuidString)"
     do {
       let file = try FileDescriptor.open(
-        FilePath(written), .writeOnly,
-        options: isReplaceable ? [.create, .exclusiveCreate, .closeOnExec] : [.closeOnExec],
+        FilePath(written), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
         permissions: FilePermissions(rawValue: 0o666))
-      try file.closeAfter { _ = try file.writeAll(Array(text.utf8)) }
-      if isReplaceable, rename(written, path) != 0 { throw Errno(rawValue: errno) }
+      try file.closeAfter {
+        if exists { fchmod(file.rawValue, status.st_mode & 0o7777) }
+        _ = try file.writeAll(Array(text.utf8))
+      }
+      if rename(written, target) != 0 { throw Errno(rawValue: errno) }
     } catch {
-      if isReplaceable { unlink(written) }
+      unlink(written)
       throw FileProblem(error)
     }
   }
 
-  /// Whether it is no device or pipe.
-  private var isRegular: Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  /// Whether it leads to what this process has open, such as /dev/stdout: that may be a file, and is not ours to replace.
+  private var isDevice: Bool { path.hasPrefix("/dev/") || path.hasPrefix("/proc/") }
+
+  /// The path with links followed, so that the file is replaced and not a link to it.
+  private var target: String {
+    guard !isDevice, let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 }
 

@@ -8,7 +8,7 @@ public struct RunReport: Sendable {
   /// A value that a call worked with.
   public struct Value: Sendable {
     public let name: String
-    /// On one line.
+    /// All of it, be it several lines.
     public let value: String
     /// Where it comes from, and what it beat.
     public let source: String

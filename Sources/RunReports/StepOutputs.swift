@@ -2,21 +2,25 @@ import FoundationEssentials
 import TaskRunner
 
 /// What tasks gave, as the outputs of a step of GitHub Actions: `seed-channels`, and `channels` where one task was asked
-/// for.
+/// for; where a task was called more than once, the call is named: `release-check_2_seed-channels`.
 public struct StepOutputs: Sendable {
   private let report: RunReport
+  private let calls: [RunReport.Call]
 
   public init(_ report: RunReport) {
     self.report = report
+    calls = report.calls.filter { !$0.result.outputs.values.isEmpty }
   }
 
   /// The lines for the file of outputs; those that hold a secret are left out, as GitHub does with them too.
   public var text: String {
+    let counts = Dictionary(calls.map { ($0.identity.task, 1) }, uniquingKeysWith: +)
     var text = ""
-    for call in report.calls where call.result.status != .skipped {
-      for (name, value) in call.result.outputs.values where !call.result.concealedOutputs.contains(name) {
-        text += entry("\(call.identity.task)-\(name)", value.description)
-        if report.tasks == [call.identity.path] { text += entry(name, value.description) }
+    for call in calls {
+      let name = counts[call.identity.task] == 1 ? call.identity.task : call.identity.path
+      for (output, value) in call.result.outputs.values where !call.result.concealedOutputs.contains(output) {
+        text += entry("\(name)-\(output)", value.description)
+        if report.tasks == [call.identity.path] { text += entry(output, value.description) }
       }
     }
     return text

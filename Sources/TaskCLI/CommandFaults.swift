@@ -45,3 +45,8 @@ extension String {
     return line.count > 60 ? "\(line.prefix(60))…" : line
   }
 }
+
+extension TaskFile {
+  /// `1 task`, `2 tasks`.
+  var taskCount: String { tasks.count == 1 ? "1 task" : "\(tasks.count) tasks" }
+}

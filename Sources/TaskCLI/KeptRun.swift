@@ -63,10 +63,7 @@ extension Session {
 
   /// The commands about a run.
   func commands(about run: String, _ files: FileOptions) -> KeptRun.Commands {
-    let place = [("-C", files.directory), ("-f", files.file)].compactMap { option, path in
-      path.map { " \(option) \($0)" }
-    }
-    func command(_ name: String) -> String { "\(tool.name) \(name)\(place.joined()) \(run)" }
+    func command(_ name: String) -> String { ([tool.name, name] + files.words + [run]).joined(separator: " ") }
     return KeptRun.Commands(resume: command("resume"), logs: command("logs"))
   }
 

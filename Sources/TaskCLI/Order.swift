@@ -24,12 +24,17 @@ extension Session {
     let words = RunWords(words)
     let file = try taskFile(files)
     guard !words.tasks.isEmpty else { throw DiagnosticError(.noTaskNamed(of: file)) }
-    let given = GivenValues(
-      assignments: words.assignments.map { ($0.variable, $0.value) }, environment: world.environment,
-      directory: try directory(files), profile: values.profile)
+    let given = try given(words, files, values)
     let order = try order(words.tasks, of: file, given)
     if !scriptArguments.isEmpty { try order.plan.requireScript() }
     return order
+  }
+
+  /// The values that are not in files.
+  func given(_ words: RunWords, _ files: FileOptions, _ values: ValueOptions) throws(DiagnosticError) -> GivenValues {
+    GivenValues(
+      assignments: words.assignments.map { ($0.variable, $0.value) }, environment: world.environment,
+      directory: try directory(files), profile: values.profile)
   }
 
   /// Plans tasks of a file with values that are known.

@@ -11,21 +11,36 @@ struct ReportedRun {
   /// Nil where nothing is to be written; makes the folders of the files.
   ///
   /// - Throws: A `DiagnosticError` where a file cannot be there.
-  init?(
-    of plan: Plan, _ requests: [ReportRequest], directory: String, github: GitHubActions?
-  ) throws(DiagnosticError) {
-    files = requests.map { ReportFile($0.format, path: Path.absolute($0.path, from: directory)) }
+  init?(of order: Order, _ requests: [ReportRequest], github: GitHubActions?) throws(DiagnosticError) {
+    try Self.check(requests, order)
+    files = requests.map { ReportFile($0.format, path: Path.absolute($0.path, from: order.given.directory)) }
     self.github = github.flatMap { $0.summaryFile == nil && $0.outputFile == nil ? nil : $0 }
     guard !files.isEmpty || self.github != nil else { return nil }
     for file in files { try file.prepare() }
-    recorder = RunRecorder(plan)
+    recorder = RunRecorder(order.plan, keepsOutput: !files.isEmpty)
+  }
+
+  /// Refuses what would be lost: a task file, or the one of two reports of the same name.
+  private static func check(_ requests: [ReportRequest], _ order: Order) throws(DiagnosticError) {
+    var taken = Set(order.file.parts.map(\.source.path))
+    for request in requests {
+      let option = "--report \(request.format.rawValue)=\(request.path)"
+      if request.path == "-" || request.path.hasSuffix("/") {
+        throw DiagnosticError("`\(option)` does not name a file", help: "name one, such as report.html")
+      }
+      guard taken.insert(Path.absolute(request.path, from: order.given.directory)).inserted else {
+        throw DiagnosticError("`\(option)` would replace a task file or another report", help: "name another file")
+      }
+    }
   }
 
   /// Writes all of it.
   ///
-  /// - Parameter tool: The name of the tool.
+  /// - Parameters:
+  ///   - tool: The name of the tool.
+  ///   - nextCommand: What goes on with a run that did not succeed.
   /// - Returns: What could not be written.
-  func write(by tool: String) -> [Diagnostic] {
+  func write(by tool: String, nextCommand: String?) -> [Diagnostic] {
     guard let report = recorder.report else { return [] }
     var problems: [Diagnostic] = []
     for file in files {
@@ -36,7 +51,9 @@ struct ReportedRun {
           Diagnostic(.error, "the \(file.format.rawValue) report \(file.path) could not be written: \(error)"))
       }
     }
-    append(JobSummary(report, tool: tool).text, to: github?.summaryFile, "the job's summary", &problems)
+    append(
+      JobSummary(report, tool: tool, nextCommand: nextCommand).text, to: github?.summaryFile, "the job's summary",
+      &problems)
     append(StepOutputs(report).text, to: github?.outputFile, "the step's outputs", &problems)
     return problems
   }

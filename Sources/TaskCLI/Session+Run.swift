@@ -6,8 +6,7 @@ extension Session {
   ///
   /// - Returns: Whether it may begin.
   func isPermitted(_ order: Order, _ options: RunOptions) -> Bool {
-    let renderer = renderer(options.telling.color)
-    for warning in order.plan.warnings { world.error.write(renderer.render(warning)) }
+    report(DiagnosticError(order.plan.warnings), color: options.telling.color)
     if options.telling.verbosity > .quiet {
       for replacement in order.plan.replacements { tell(order.plan.masker.mask(replacement.line)) }
     }
@@ -33,7 +32,7 @@ extension Session {
   ///
   /// - Throws: A `DiagnosticError` where a report cannot be where it is to be.
   func reportedRun(_ order: Order, _ options: RunOptions) throws(DiagnosticError) -> ReportedRun? {
-    try ReportedRun(of: order.plan, options.report, directory: order.given.directory, github: github)
+    try ReportedRun(of: order, options.report, github: github)
   }
 
   /// Runs an order, shows it, keeps it and writes its reports.
@@ -41,7 +40,7 @@ extension Session {
     _ order: Order, _ kept: KeptRun, _ reported: ReportedRun?, _ options: RunOptions
   ) async -> ExitStatus {
     let shown = ShownRun(of: order.plan, kept, options, in: self)
-    if let github, github.isJob {
+    if let github, github.isJob, !world.keepsErrors {
       let masks = GitHubActions.masks(of: order.plan.masker.lines)
       world.error.write(masks.map { $0 + "\n" }.joined())
     }
@@ -70,7 +69,7 @@ extension Session {
         DiagnosticError(Diagnostic(.warning, "the run could not be kept whole: \(problem)")),
         color: options.telling.color)
     }
-    let problems = reported?.write(by: tool.name) ?? []
+    let problems = reported?.write(by: tool.name, nextCommand: kept.commands?.resume) ?? []
     if !problems.isEmpty { report(DiagnosticError(problems), color: options.telling.color) }
     if let signal = result.signal { return ExitStatus(signal: signal) }
     if result.hasDoneNothing { return .usage }

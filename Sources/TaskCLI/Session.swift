@@ -24,7 +24,7 @@ struct Session: Sendable {
   func report(_ error: DiagnosticError, color: ColorChoice) {
     let renderer = renderer(color)
     for diagnostic in error.diagnostics.prefix(Self.mostFaults) {
-      world.error.write(renderer.render(diagnostic))
+      say(renderer.render(diagnostic))
       if let github { world.error.write(github.annotation(of: diagnostic) + "\n") }
     }
     if error.diagnostics.count > Self.mostFaults {
@@ -32,9 +32,20 @@ struct Session: Sendable {
     }
   }
 
+  /// Annotates the places of faults that are told elsewhere, in a job of GitHub Actions.
+  func annotate(_ error: DiagnosticError) {
+    guard let github else { return }
+    for diagnostic in error.diagnostics { world.error.write(github.annotation(of: diagnostic) + "\n") }
+  }
+
+  /// Writes to standard error what is no command to the job.
+  private func say(_ text: String) {
+    world.error.write(github == nil ? text : GitHubActions.safe(text))
+  }
+
   /// Says a line on standard error.
   func tell(_ line: String) {
-    world.error.write(printable(line) + "\n")
+    say(printable(line) + "\n")
   }
 
   /// Answers on standard output.
@@ -55,7 +66,7 @@ struct Session: Sendable {
     }
     let quoted = message.replacing(#/'([A-Za-z_][A-Za-z0-9_]*)=[^']*'/#) { "'\($0.output.1)=…'" }
     let fault = quoted.hasPrefix("Error: ") ? "error: " + quoted.dropFirst(7) : quoted
-    world.error.write(fault + "\n")
+    say(fault + "\n")
     return .usage
   }
 

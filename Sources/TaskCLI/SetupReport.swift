@@ -54,7 +54,7 @@ struct SetupReport {
   private static func help(for outcome: Setup.Outcome) -> [String] {
     switch outcome.result {
     case .success(let answer): [answer.warning].compactMap { $0 }
-    case .failure(let error): error.diagnostics.compactMap(\.help)
+    case .failure(let error): error.diagnostics.flatMap { $0.notes.map(\.message) + [$0.help].compactMap { $0 } }
     }
   }
 }

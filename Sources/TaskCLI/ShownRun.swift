@@ -25,7 +25,8 @@ struct ShownRun {
       verbosity: telling.verbosity, renderer: session.renderer(telling.color), namesCalls: plan.calls.count > 1)
     style.nextCommand = kept.commands?.resume
     style.github = session.github
-    let sections = session.github.map(LogSections.github) ?? (session.output == .gitlab ? .gitlab : nil)
+    let sections =
+      session.github.map(LogSections.github) ?? (session.output == .gitlab ? .gitlab(run: kept.identity.id) : nil)
     if let sections, style.namesCalls {
       observer = GroupedReporter(log: world.output, sections: sections, folder: kept.folder, style: style)
       (isOneStream, joinsStreams, block) = (true, true, nil)

@@ -34,7 +34,7 @@ struct StarterTaskFile {
           with:
             script: echo "hello from $STAGE"
 
-        # needs run first, at the same time where they can; steps run one after the other; finally runs whatever happened.
+        # needs run first, at the same time where they can; steps run one after the other, then finally, whatever became of them.
         # all:
         #   needs: [hello]
         #   steps:

@@ -13,16 +13,22 @@ public struct SetupCheck: Sendable {
     }
   }
 
-  /// What is looked at; checks of several tasks with the same subject are one.
+  /// What is looked at.
   public let subject: String
+  /// What the answer depends on besides the subject: checks of several tasks that have all of it in common are one.
+  public let conditions: [String?]
   private let look: @Sendable () async throws -> Answer
 
   /// - Parameters:
   ///   - subject: A noun, such as "the shell sh".
+  ///   - conditions: What the answer depends on besides it.
   ///   - look: Tells what there is; it reads, and never writes. It throws a `DiagnosticError` where the task could not
   ///     work.
-  public init(_ subject: String, look: @escaping @Sendable () async throws -> Answer) {
+  public init(
+    _ subject: String, dependingOn conditions: [String?] = [], look: @escaping @Sendable () async throws -> Answer
+  ) {
     self.subject = subject
+    self.conditions = conditions
     self.look = look
   }
 

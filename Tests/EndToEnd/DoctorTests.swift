@@ -33,11 +33,12 @@ import Testing
         "ok       the task file: tasks.yaml, 6 tasks",
         "ok       the folder .ugc: can be written to",
         "ok       the local stack UGC-dev: empty; LIBRARY",
+        "ok       the folder FOLDER: scripts can work there",
         "ok       the shell sh: \(sh)",
         "problem  the shell no-such-shell: there is no program `no-such-shell` to run the script",
         "         help: install it, or name another `shell`",
-        "warning  the task late: not looked at",
-        "         help: name it with its values: nothing gives `${who}` a value",
+        "warning  the task late: not looked at: nothing gives `${who}` a value",
+        "         help: give it under `defaults`, set WHO, or write `${who:-text}`",
       ])
     #expect(!test.folder.exists(".ugc"))
     let named = await test.run("doctor", "say", "late", "WHO=x", "--json")
@@ -61,6 +62,22 @@ import Testing
     #expect(unknown.error.hasPrefix("error: tasks.yaml has no task `sed`"), "\(unknown.error)")
   }
 
+  @Test func `what is wrong for all tasks is told once, and a shell must be a program`() async {
+    let test = ToolTest(tasks: Self.tasks.replacing("no-such-shell", with: "./file")).file("file", "")
+    let all = await test.run("doctor", "--profile", "nope")
+    #expect(all.status == .failed)
+    #expect(lines(all).filter { $0.contains("nope") } == ["problem  the task file: tasks.yaml has no profile `nope`"])
+    let shell = await test.run("doctor", "bashful")
+    #expect(shell.status == .failed)
+    #expect(lines(shell).contains("problem  the shell ./file: `./file` cannot be run"), "\(shell.output)")
+  }
+
+  @Test func `many tasks are looked at in a moment each`() async {
+    let tasks = (1...1000).map { "  t\($0): { uses: exec, with: { script: echo } }" }.joined(separator: "\n")
+    let outcome = await ToolTest(tasks: "version: 1\ntasks:\n\(tasks)\n").run("doctor")
+    #expect(outcome.status == .succeeded && lines(outcome).count == 6, "\(outcome.output)")
+  }
+
   @Test func `credentials that a local stack does not use are a warning`() async {
     let outcome = await ToolTest.platform.variable("AWS_ACCESS_KEY_ID", "x").run("doctor", "seed")
     #expect(outcome.status == .succeeded)
@@ -75,10 +92,8 @@ import Testing
     let outcome = await ToolTest.platform.run("doctor", "seed", "BACKEND=aws")
     #expect(outcome.status == .failed)
     #expect(
-      lines(outcome).suffix(4) == [
+      lines(outcome).suffix(2) == [
         "problem  the AWS credentials: no AWS region is set",
-        "         help: set AWS_REGION, or give the profile a region",
-        "problem  the AWS stack UGC-dev: no AWS region is set",
         "         help: set AWS_REGION, or give the profile a region",
       ])
   }

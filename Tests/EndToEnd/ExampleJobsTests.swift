@@ -32,7 +32,6 @@ import Testing
       "seed.example.json", "Examples/stream-events.ndjson", "Examples/UGC-dev.template.json",
       "Examples/UGC-dev-Metrics.nested.template.json",
     ] { test = test.file(file, try Repository.text(file)) }
-    test.folder.make("reports")
     let command = try #require(try commands(of: name).first { $0.contains("release-check") })
     #expect(await test.run(command).status == .succeeded)
     for report in ["xml", "html"] { #expect(test.folder.exists("reports/release-check.\(report)")) }

@@ -55,7 +55,12 @@ import Testing
         | ✅ | one | T |  |
         | ❌ | two | T | the script of &#96;two&#96; ended with exit code 3 |
 
-        To go on, run `ugc-tasks resume 20270115t080000000z-7` where this run was kept.
+        <details><summary>The last lines of two</summary>
+
+        <pre>open</pre>
+        </details>
+
+        To go on, run <code>ugc-tasks resume 20270115t080000000z-7</code> where this run was kept.
 
 
         """)
@@ -177,12 +182,56 @@ import Testing
       version: 1
       tasks:
         a: { uses: exec, with: { script: "echo '::notice::mine'" } }
-        b: { uses: seed, with: { stack: x, json: '::error::x' } }
+        b: { uses: exec, with: { script: 'exit 1 # ##[error]x' } }
         c: { steps: [a] }
       """)
     await test.run("run", "c", "-q").expect(output: "::group::c/1:a\n::notice::mine\n::endgroup::\n")
     let outcome = await test.run("run", "b")
-    #expect(!outcome.error.split(separator: "\n").contains { $0.hasPrefix("::error::") })
+    #expect(outcome.error.contains("exit 1 # ## [error]x") && !outcome.error.contains("##["), "\(outcome.error)")
+    let faulty = await test.run("run", "##[group]x")
+    let lines = faulty.error.split(separator: "\n").filter { !$0.hasPrefix("::error::") }
+    #expect(lines == ["error: tasks.yaml has no task `## [group]x`", "help: the tasks are a, b, c"])
+    let parsed = await test.run("run", "a", "--output", "\n ::stop-commands::x")
+    #expect(parsed.error.contains(": :stop-commands::x") && !parsed.error.contains(" ::stop"), "\(parsed.error)")
+  }
+
+  @Test func `a line that is cut by the end of another task stays whole`() async {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        a: { uses: exec, with: { script: "printf '::add-mask::hun'; touch begun; while ! [ -e done ]; do sleep 0.01; done; echo ter" } }
+        b: { uses: exec, with: { script: "while ! [ -e begun ]; do sleep 0.01; done; sleep 0.1" } }
+        c: { needs: [b], uses: exec, with: { script: touch done } }
+        all: { needs: [a, c] }
+      """)
+    let outcome = await test.run("run", "all", "-j2")
+    #expect(outcome.output.contains("::group::a\n::add-mask::hunter\n::endgroup::\n"), "\(outcome.output)")
+  }
+
+  @Test func `what is told of a task begins a line, and a late word does not leave its group open`() async {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        flaky: { retry: { attempts: 2, backoff: 1ms }, uses: exec, with: { script: 'printf part; [ "$UGC_ATTEMPT" = 2 ]' } }
+        late: { uses: exec, with: { script: '(while ! [ -e go ]; do sleep 0.01; done; echo late; touch said) & exit 0' } }
+        end: { uses: exec, with: { script: 'touch go; while ! [ -e said ]; do sleep 0.01; done' } }
+        both: { steps: [flaky, late, end] }
+      """)
+    let outcome = await test.run("run", "both", "-q")
+    #expect(
+      outcome.output.replacing(#/\d+\.\d\d s\)/#, with: "T)") == """
+        ::group::both/1:flaky
+        part
+        ::warning title=both/1%3Aflaky::attempt 1 of 2 failed: the script of `flaky` ended with exit code 1 (once more in T)
+        part
+        ::endgroup::
+        ::group::both/2:late
+        late
+        ::endgroup::
+
+        """, "\(outcome.output)")
   }
 
   @Test func `another output is taken where it is asked for, and a terminal stays one`() async {
@@ -202,10 +251,10 @@ import Testing
     let outcome = await test.run("run", "two", "-q", "--output", "gitlab")
     #expect(
       outcome.output.hasPrefix(
-        "\u{1B}[0Ksection_start:1800000000:ugc_tasks_1[collapsed=true]\r\u{1B}[0Kone\nfirst\nsecond\n"
-          + "\u{1B}[0Ksection_end:1800000000:ugc_tasks_1\r\u{1B}[0K\n"
-          + "\u{1B}[0Ksection_start:1800000000:ugc_tasks_2[collapsed=true]\r\u{1B}[0Ktwo\nopen\n"
-          + "\u{1B}[0Ksection_end:1800000000:ugc_tasks_2\r\u{1B}[0K\n"))
+        "\u{1B}[0Ksection_start:1800000000:20270115t080000000z-7_1[collapsed=true]\r\u{1B}[0Kone\nfirst\nsecond\n"
+          + "\u{1B}[0Ksection_end:1800000000:20270115t080000000z-7_1\r\u{1B}[0K\n"
+          + "\u{1B}[0Ksection_start:1800000000:20270115t080000000z-7_2[collapsed=true]\r\u{1B}[0Ktwo\nopen\n"
+          + "\u{1B}[0Ksection_end:1800000000:20270115t080000000z-7_2\r\u{1B}[0K\n"))
     #expect(outcome.status == .failed)
     await test.run("run", "one", "--output", "gitlab").expect(output: "first\n", error: "second\n")
   }

@@ -210,7 +210,7 @@ import Testing
           |
         2 | dotenv: [a.env]
           |          ^^^^^
-        help: make it, or remove it from `dotenv`
+        help: make it, or write `{ file: a.env, optional: true }`
 
         """, status: .usage)
     await test.file("a.env", "A=1\nno assignment\nB='x\n").run("run", "stack").expect(

@@ -132,6 +132,81 @@ import Testing
     #expect(try await path("-j3")?.items.count == 1)
   }
 
+  @Test func `a need of two tasks is on the path of the one that waited for it`() async throws {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          shared: { uses: exec, with: { script: sleep 0.2 } }
+          long: { uses: exec, with: { script: sleep 0.5 } }
+          after: { needs: [shared], uses: exec, with: { script: ':' } }
+          c: { steps: [long, after] }
+          dd: { needs: [shared], uses: exec, with: { script: sleep 0.8 } }
+          d: { steps: [dd] }
+          all: { needs: [c, d] }
+        """
+    ).realTime()
+    _ = await test.run("run", "all", "-q", "-j8", "--report", "json=r.json")
+    let report = try JSONValue(parsing: try #require(test.folder.read("r.json")))
+    #expect(report["criticalPath"] == ["shared", "d/1:dd"])
+  }
+
+  @Test func `a secret that becomes known in the run is masked in every report`() async throws {
+    let test = ToolTest(
+      tasks: #"""
+        version: 1
+        secrets: [password]
+        tasks:
+          make: { uses: exec, with: { script: 'p=late-s3; printf "password=${p}cret\nhint=${p}cret!\n" > "$UGC_OUTPUT"' } }
+          use: { uses: exec, with: { script: 'echo $PASSWORD; exit 1', password: '', hint: '' } }
+          all:
+            steps:
+              - make
+              - { task: use, with: { password: '${steps.make.password}', hint: '${steps.make.hint}' } }
+        """#)
+    let reports = ["junit=r.xml", "json=r.json", "html=r.html"].flatMap { ["--report", $0] }
+    let outcome = await test.run(["run", "all"] + reports)
+    #expect(outcome.status == .failed)
+    for text in [outcome.output, outcome.error] + test.folder.allTexts(below: "") {
+      #expect(!text.contains("late-s3cret"), "\(text.prefix(2000))")
+    }
+    #expect(test.folder.read("r.html")?.contains("***!") == true)
+  }
+
+  @Test func `a green page has nothing red, and a task that never came is skipped`() async throws {
+    let test = ToolTest(tasks: Self.tasks)
+    _ = await test.run("run", "lib", "-q", "--report", "html=r.html")
+    let page = try #require(test.folder.read("r.html")).components(separatedBy: "</style>").last ?? ""
+    #expect(!page.contains("failure") && !page.contains("<p></p>"), "\(page)")
+    let skipping = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          bad: { uses: exec, with: { script: exit 1 } }
+          push: { uses: exec, with: { script: echo } }
+          release: { needs: [bad], steps: [push], finally: [push] }
+        """)
+    _ = await skipping.run("run", "release", "-q", "--report", "junit=j.xml")
+    let report = try #require(skipping.folder.read("j.xml"))
+    #expect(report.contains(#"tests="3" failures="1" errors="0" skipped="2""#), "\(report)")
+  }
+
+  @Test func `a file keeps its permissions, a link stays one, and what is no file is added to`() async throws {
+    let test = ToolTest(tasks: "version: 1\ntasks: { a: { uses: exec, with: { script: echo } } }")
+      .file("real.json", String(repeating: "old\n", count: 5000))
+    let path = test.folder.path
+    try FileManager.default.createSymbolicLink(atPath: "\(path)/link.json", withDestinationPath: "real.json")
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(path)/real.json")
+    _ = await test.run("run", "a", "--report", "json=link.json")
+    #expect(try JSONValue(parsing: test.folder.read("real.json") ?? "")["status"] == "succeeded")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(path)/link.json") == "real.json")
+    let mode = try FileManager.default.attributesOfItem(atPath: "\(path)/real.json")[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    let binary = Binary(tasks: "version: 1\ntasks: { a: { uses: exec, with: { script: ':' } } }\n")
+    let result = try await binary.shell("(echo before; $UGC run a -q --report json=/dev/stdout) > log; head -c 9 log")
+    #expect(result.output == "before\n{\n")
+  }
+
   @Test func `a long output keeps its end`() async throws {
     let test = ToolTest(
       tasks: "version: 1\ntasks: { a: { uses: exec, with: { script: 'seq 1 100000' } } }")
@@ -160,8 +235,18 @@ import Testing
         """, status: .usage)
     for word in ["xml=r.xml", "junit", "junit="] {
       let outcome = await test.run("run", "a", "--report", word)
-      #expect(outcome.status == .usage && outcome.error.hasPrefix("error: The value '"), "\(outcome.error)")
+      #expect(outcome.status == .usage)
+      #expect(outcome.error.contains("write junit=FILE, json=FILE or html=FILE"), "\(outcome.error)")
     }
+    for (words, message) in [
+      (["junit=../tasks.yaml"], "`--report junit=../tasks.yaml` would replace a task file or another report"),
+      (["json=r", "--report", "html=./r"], "`--report html=./r` would replace a task file or another report"),
+      (["json=r/"], "`--report json=r/` does not name a file"), (["json=-"], "`--report json=-` does not name a file"),
+    ] {
+      let outcome = await test.run(["run", "a", "--report"] + words)
+      #expect(outcome.status == .usage && outcome.error.hasPrefix("error: \(message)\n"), "\(outcome.error)")
+    }
+    #expect(await test.run("run", "a", "-n", "--report", "json=r.json").status == .usage)
     #expect(!test.folder.exists("ran") && !test.folder.exists(".ugc"))
   }
 

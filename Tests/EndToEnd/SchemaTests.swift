@@ -38,6 +38,7 @@ import Testing
     "version: 1\nprofiles: { p: 1 }\ntasks: {}", "version: 1\nprotected: { stage: prod }\ntasks: {}",
     "version: 1\ninclude: [{ namespace: x }]\ntasks: {}", "version: 1\ninclude: { file: x }\ntasks: {}",
     "version: 1\ntasks: { a: { uses: seed, steps: [seed] }, seed: {} }", "version: 1\ndotenv: .env\ntasks: {}",
+    "version: 1\ndotenv: [{ optional: true }]\ntasks: {}", "version: 1\ndotenv: [{ file: a, maybe: true }]\ntasks: {}",
   ]
 
   private static let valid = [
@@ -48,6 +49,7 @@ import Testing
     "version: 1\ntasks: { a: { uses: exec, with: { script: ':', shell: [bash, -c], any: 1 } } }",
     "version: 1\ntasks: { seed: { when: true, sources: [a], generates: [], timeout: 1.5s } }",
     "version: 1\ntasks: { seed: {}, seedAll: { steps: [seed], with: { howMany: 1 } } }",
+    "version: 1\ndotenv: [.env, { file: .env.local, optional: true }]\ntasks: {}",
     "version: 1\ntasks: { scaling-check: { with: { template: x.json, maxCapacity: 5 } } }",
   ]
 

@@ -19,7 +19,7 @@ struct CheckCommand: ToolCommand {
       if answer.json {
         session.answer("[]")
       } else {
-        session.answer("\(file.source.name) is valid: \(file.tasks.count) tasks")
+        session.answer("\(file.source.name) is valid: \(file.taskCount)")
       }
       return .succeeded
     } catch {

@@ -9,7 +9,7 @@ struct DoctorCommand: ToolCommand {
       commandName: "doctor", abstract: "Look whether all that tasks need is there, and say what to do.",
       usage: "\(ToolDescription.current.name) doctor [TASK...] [KEY=VALUE...]",
       discussion: """
-        Without tasks, it looks at what the public ones need whose values are known. Nothing is run or written. The exit code \
+        Without tasks, it looks at what the public ones need whose values are known. No task is run, nothing is written. The exit code \
         is 1 where something is missing.
         """)
   }
@@ -25,12 +25,13 @@ struct DoctorCommand: ToolCommand {
       let file = try session.taskFile(question.files)
       try file.check(try session.catalog())
       outcomes.append(
-        Setup.Outcome("the task file", .success(.init("\(file.source.name), \(file.tasks.count) tasks"))))
+        Setup.Outcome("the task file", .success(.init("\(file.source.name), \(file.taskCount)"))))
       outcomes.append(Setup.Outcome("the folder .ugc", session.writability(of: file)))
       outcomes += try await session.needs(of: file, words, question)
     } catch {
       if !words.tasks.isEmpty, outcomes.count > 2 { throw error }
-      outcomes.append(Setup.Outcome("the task file", .failure(error)))
+      session.annotate(error)
+      outcomes += error.diagnostics.map { Setup.Outcome("the task file", .failure(DiagnosticError($0))) }
     }
     let report = SetupReport(outcomes: outcomes)
     session.answer(question.answer.json ? report.json.indentedText : report.text)
@@ -73,24 +74,31 @@ extension Session {
   fileprivate func needs(
     of file: TaskFile, _ words: RunWords, _ question: QuestionOptions
   ) async throws(DiagnosticError) -> [Setup.Outcome] {
-    var known: Set<String> = []
+    var known: Set<[String?]> = []
     guard words.tasks.isEmpty else {
       return await needs(of: try order(question.words, question.files, question.values), &known)
     }
+    let given = try given(words, question.files, question.values)
+    // What is wrong for all tasks, such as an unknown profile, is told once.
+    let planner = try Planner(file: file, catalog: try catalog(), given: given)
     var outcomes: [Setup.Outcome] = []
     for task in file.tasks.values where !task.isPrivate {
       do throws(DiagnosticError) {
-        outcomes += await needs(of: try order([task.name] + question.words, question.files, question.values), &known)
+        var planner = planner
+        let plan = try planner.plan(tasks: [task.name])
+        let order = Order(file: file, planner: planner, plan: plan, tasks: [task.name], given: given)
+        outcomes += await needs(of: order, &known)
       } catch {
-        let reason = error.diagnostics.first?.message ?? ""
-        let warning = SetupCheck.Answer("not looked at", warning: "name it with its values: \(reason)")
-        outcomes.append(Setup.Outcome("the task \(task.name)", .success(warning)))
+        let fault = error.diagnostics.first
+        let answer = SetupCheck.Answer(
+          "not looked at: \(fault?.message ?? "")", warning: fault?.help ?? "name it with its values")
+        outcomes.append(Setup.Outcome("the task \(task.name)", .success(answer)))
       }
     }
     return outcomes
   }
 
-  private func needs(of order: Order, _ known: inout Set<String>) async -> [Setup.Outcome] {
+  private func needs(of order: Order, _ known: inout Set<[String?]>) async -> [Setup.Outcome] {
     let run = newRun()
     let setting = RunSetting(identity: run, state: order.state, folder: "\(order.state.folder("runs"))/\(run.id)")
     let surroundings = RunSurroundings(

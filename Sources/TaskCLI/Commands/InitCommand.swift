@@ -28,12 +28,12 @@ struct InitCommand: ToolCommand {
     let file = NewTaskFile(path: path, name: Path.shown(path, from: session.world.directory))
     guard let makefile = fromMakefile else {
       try file.write(StarterTaskFile(tool: session.tool.name, plugins: session.tool.plugins).text)
-      return try session.tell(of: file)
+      return try session.tell(of: file, files)
     }
     let imported = try ImportedMakefile(session.makefile(at: makefile, directory), toolName: session.tool.name)
     try file.write(imported.taskFile)
     session.report(DiagnosticError(imported.notes), color: color)
-    return try session.tell(of: file)
+    return try session.tell(of: file, files)
   }
 }
 
@@ -50,11 +50,11 @@ extension Session {
   }
 
   /// Says what was written, and whether it is as it should be.
-  fileprivate func tell(of file: NewTaskFile) throws(DiagnosticError) -> ExitStatus {
+  fileprivate func tell(of file: NewTaskFile, _ files: FileOptions) throws(DiagnosticError) -> ExitStatus {
     let written = try taskFile(at: file.path)
     try written.check(try catalog())
-    let count = written.tasks.count == 1 ? "1 task" : "\(written.tasks.count) tasks"
-    answer("wrote \(file.name) with \(count): `\(tool.name) list` shows them")
+    let list = (["list"] + files.words).joined(separator: " ")
+    answer("wrote \(file.name) with \(written.taskCount): `\(tool.name) \(list)` shows them")
     return .succeeded
   }
 }

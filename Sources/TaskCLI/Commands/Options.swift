@@ -12,6 +12,11 @@ struct FileOptions: ParsableArguments {
     name: [.customShort("C"), .long], help: ArgumentHelp("Stand in this folder.", valueName: "dir"),
     completion: .directory)
   var directory: String?
+
+  /// The options as they were given, for commands that are suggested.
+  var words: [String] {
+    [("-C", directory), ("-f", file)].flatMap { option, path in path.map { [option, $0] } ?? [] }
+  }
 }
 
 /// How a command that only answers does so.

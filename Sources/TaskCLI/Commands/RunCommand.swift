@@ -30,6 +30,10 @@ struct RunCommand: ToolCommand {
   var color: ColorChoice { options.telling.color }
   var output: RunOptions.Output { options.output }
 
+  func validate() throws {
+    if dryRun, !options.report.isEmpty { throw ValidationError("a dry run writes no report; leave out --report") }
+  }
+
   func run(in session: Session) async throws -> ExitStatus {
     let order = try session.order(words, files, values)
     guard !dryRun else {

@@ -48,7 +48,7 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp(
       "Write a report when the run has ended: junit=FILE, json=FILE or html=FILE; may be repeated.",
       valueName: "format=file"),
-    completion: .list(ReportFormat.allCases.map { "\($0.rawValue)=" }))
+    completion: .list(ReportFormat.allCases.map { "\($0.rawValue)=" }), transform: ReportRequest.init(argument:))
   var report: [ReportRequest] = []
 
   @OptionGroup var telling: TellingOptions
@@ -62,19 +62,18 @@ struct RunOptions: ParsableArguments {
 }
 
 /// A report that is asked for: `junit=FILE`.
-struct ReportRequest: ExpressibleByArgument {
+struct ReportRequest {
   let format: ReportFormat
   /// As the user wrote it.
   let path: String
 
-  init?(argument: String) {
+  /// - Throws: A `ValidationError` where it is not `format=file`.
+  init(argument: String) throws {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, let format = ReportFormat(rawValue: String(parts[0])), !parts[1].isEmpty else {
-      return nil
+      throw ValidationError("write junit=FILE, json=FILE or html=FILE")
     }
     self.format = format
     path = String(parts[1])
   }
-
-  static var defaultCompletionKind: CompletionKind { .default }
 }

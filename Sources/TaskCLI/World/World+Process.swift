@@ -16,8 +16,14 @@ extension World {
           for sink in [output, error] { sink.endPatience() }
         }
       }, suspend: { signals.suspend() }, lendsTerminal: true,
-      joinsStreams: areOne(STDOUT_FILENO, STDERR_FILENO), processors: ProcessInfo.processInfo.activeProcessorCount,
+      joinsStreams: areOne(STDOUT_FILENO, STDERR_FILENO), keepsErrors: isFile(STDERR_FILENO),
+      processors: ProcessInfo.processInfo.activeProcessorCount,
       readLine: { Swift.readLine() })
+  }
+
+  private static func isFile(_ descriptor: CInt) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   private static func areOne(_ first: CInt, _ second: CInt) -> Bool {

@@ -23,6 +23,8 @@ public struct World: Sendable {
   public var lendsTerminal: Bool
   /// Whether standard output and standard error go to the same place.
   public var joinsStreams: Bool
+  /// Whether standard error is kept in a file.
+  public var keepsErrors: Bool
   /// The processors of this machine.
   public var processors: Int
   /// Reads a line that the user types, without its line break; nil at the end of input.
@@ -35,7 +37,7 @@ public struct World: Sendable {
     makeSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
     signals: @escaping @Sendable () -> AsyncStream<RunSignal> = { AsyncStream { _ in } },
     suspend: @escaping @Sendable () -> Void = {}, lendsTerminal: Bool = false, joinsStreams: Bool = false,
-    processors: Int = 1,
+    keepsErrors: Bool = false, processors: Int = 1,
     readLine: @escaping @Sendable () -> String? = { nil }
   ) {
     self.environment = environment
@@ -50,6 +52,7 @@ public struct World: Sendable {
     self.suspend = suspend
     self.lendsTerminal = lendsTerminal
     self.joinsStreams = joinsStreams
+    self.keepsErrors = keepsErrors
     self.processors = processors
     self.readLine = readLine
   }

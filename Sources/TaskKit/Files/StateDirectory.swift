@@ -17,8 +17,10 @@ public struct StateDirectory: Sendable {
 
   /// Whether something can be made in it, be it there or not.
   public var isWritable: Bool {
-    let exists = FileManager.default.fileExists(atPath: path)
-    return access(exists ? path : Path.parent(of: path), W_OK) == 0
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) else { return access(Path.parent(of: path), W_OK) == 0 }
+    let folders = [path] + ["runs", "stacks"].map(folder).filter(files.fileExists(atPath:))
+    return folders.allSatisfy { access($0, W_OK) == 0 }
   }
 
   /// Makes a folder in it where it does not exist; the first one brings a .gitignore that covers all.

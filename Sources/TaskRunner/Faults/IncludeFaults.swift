@@ -6,6 +6,10 @@ extension Diagnostic {
     Diagnostic(.error, "an entry of include does not name a file", at: origin, help: "write `file: PATH`")
   }
 
+  static func dotenvWithoutFile(at origin: Origin) -> Diagnostic {
+    Diagnostic(.error, "an entry of dotenv does not name a file", at: origin, help: "write `file: PATH`")
+  }
+
   static func folderWithoutTasks(_ folder: String, at origin: Origin) -> Diagnostic {
     Diagnostic(
       .error, "the folder `\(folder)` has no tasks.yaml that could be included", at: origin,

@@ -184,7 +184,8 @@ extension Diagnostic {
 
   static func unreadableDotenv(_ name: String, _ problem: FileProblem, at origin: Origin) -> Diagnostic {
     Diagnostic(
-      .error, "the file \(name) cannot be read: \(problem)", at: origin, help: "make it, or remove it from `dotenv`")
+      .error, "the file \(name) cannot be read: \(problem)", at: origin,
+      help: "make it, or write `{ file: \(name), optional: true }`")
   }
 
   // A line of a `.env` file is not quoted: it is where secrets are.

@@ -173,8 +173,10 @@ public struct Planner {
   private mutating func note(_ call: PlannedCall) {
     let settlement = call.settlement
     secrets.formUnion(settlement.read.secrets)
-    names.formUnion(settlement.read.names)
-    names.formUnion(settlement.inputs.filter { !$0.declaration.isFileOnly }.map(\.declaration.name))
+    // What only the file can give is not known to the command line.
+    let fileOnly = settlement.inputs.map(\.declaration).filter(\.isFileOnly).map(\.name)
+    names.formUnion(settlement.read.names.subtracting(fileOnly))
+    names.formUnion(settlement.inputs.map(\.declaration.name).filter { !fileOnly.contains($0) })
     names.formUnion(settlement.freeValues.map(\.name))
     refusals.formUnion(settlement.refusals)
     warnings.formUnion(settlement.warnings)

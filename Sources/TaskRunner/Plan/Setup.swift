@@ -7,6 +7,17 @@ public struct Setup: Sendable {
     public let subject: String
     public let result: Result<SetupCheck.Answer, DiagnosticError>
 
+    /// What there is, in words.
+    fileprivate var message: String? {
+      if case .success(let answer) = result { answer.message } else { nil }
+    }
+
+    /// What is missing, in words.
+    fileprivate var reason: [String]? {
+      guard case .failure(let error) = result else { return nil }
+      return error.diagnostics.map(\.message)
+    }
+
     public init(_ subject: String, _ result: Result<SetupCheck.Answer, DiagnosticError>) {
       self.subject = subject
       self.result = result
@@ -25,17 +36,23 @@ public struct Setup: Sendable {
 
   /// Looks at all of it, in the order of the plan.
   ///
-  /// - Parameter known: The subjects that were looked at before; these are added to.
+  /// - Parameter known: What was looked at before, with what it depends on; added to.
   /// - Returns: What was not known before.
-  public func outcomes(_ known: inout Set<String>) async -> [Outcome] {
+  public func outcomes(_ known: inout Set<[String?]>) async -> [Outcome] {
     var outcomes: [Outcome] = []
+    var reasons: Set<[String]> = []
     for (index, _) in plan.inOrder() {
       let call = plan.calls[index]
       guard let plugin = call.settlement.plugin else { continue }
       for check in plugin.setupChecks(surroundings.silentContext(for: call, settler)) {
         let subject = plan.masker.mask(check.subject)
-        guard known.insert(subject).inserted else { continue }
-        outcomes.append(Outcome(subject, await result(of: check)))
+        guard known.insert([subject] + check.conditions).inserted else { continue }
+        let outcome = Outcome(subject, await result(of: check))
+        // A stack cannot be reached without credentials: that is said once.
+        if let reason = outcome.reason, !reasons.insert(reason).inserted { continue }
+        if !outcomes.contains(where: { $0.subject == subject && $0.message == outcome.message }) {
+          outcomes.append(outcome)
+        }
       }
     }
     _ = await surroundings.setting.resources.close()

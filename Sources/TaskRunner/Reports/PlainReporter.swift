@@ -57,6 +57,8 @@ public final class PlainReporter: RunObserver {
     public var commandForLogs: String?
     /// Tells the job of what is to be annotated, where it is one of GitHub Actions.
     public var github: GitHubActions?
+    /// Whether both outputs are one stream.
+    public var isOneStream = false
 
     public init(
       verbosity: Verbosity, renderer: DiagnosticRenderer, namesCalls: Bool, tellsStarts: Bool = true,
@@ -102,7 +104,11 @@ public final class PlainReporter: RunObserver {
     case .stopping(let signal, let grace):
       tell("\(Signals.name(signal)): what runs has \(grace.written) to end; once more to end at once")
     case .retrying(let call, let attempt):
-      tell("\(namesCalls ? "\(call.path): " : "")\(attempt.line)")
+      if let github = style.github {
+        write([github.annotation(ofWarning: attempt.line, call)])
+      } else {
+        tell("\(namesCalls ? "\(call.path): " : "")\(attempt.line)")
+      }
     case .taskFinished(let call, let result):
       finish(call, result)
     case .runFinished(let result):
@@ -166,7 +172,9 @@ public final class PlainReporter: RunObserver {
       let named = Diagnostic(
         severity ?? diagnostic.severity, "\(name)\(diagnostic.message)", at: diagnostic.origin, help: diagnostic.help,
         notes: diagnostic.notes, isConcealed: diagnostic.isConcealed)
-      error.write(style.renderer.render(named))
+      state.withLock { closeLines(&$0) }
+      error.write(
+        style.github == nil ? style.renderer.render(named) : WorkflowCommand.disarm(style.renderer.render(named)))
       if let github = style.github {
         write([github.annotation(of: diagnostic, title: failure.call?.path)])
       }
@@ -175,11 +183,7 @@ public final class PlainReporter: RunObserver {
 
   /// Writes lines that the job acts on: only where a line begins are they seen.
   private func write(_ commands: [String]) {
-    state.withLock { state in
-      closeLines(&state)
-      if state.leavesErrorOpen { error.write("\n") }
-      state.leavesErrorOpen = false
-    }
+    state.withLock { closeLines(&$0) }
     error.write(commands.map { $0 + "\n" }.joined())
   }
 
@@ -215,7 +219,7 @@ public final class PlainReporter: RunObserver {
   }
 
   private func print(_ line: String, of call: CallIdentity) {
-    let text = style.github == nil ? line : WorkflowCommand.disarm(line)
+    let text = style.github == nil ? line : WorkflowCommand.disarm(printable(line))
     let bytes = Array((text + "\n").utf8)
     guard namesCalls else { return output.write(bytes) }
     state.withLock { state in
@@ -225,7 +229,7 @@ public final class PlainReporter: RunObserver {
 
   private func write(_ bytes: [UInt8], of call: CallIdentity, to stream: OutputStream) {
     guard namesCalls else {
-      if style.github != nil, stream == .standardError, let last = bytes.last {
+      if stream == .standardError || style.isOneStream, let last = bytes.last {
         state.withLock { $0.leavesErrorOpen = last != UInt8(ascii: "\n") }
       }
       return sink(stream).write(bytes)
@@ -266,6 +270,8 @@ public final class PlainReporter: RunObserver {
   private func closeLines(_ state: inout State) {
     for (stream, _) in state.openLines { sink(stream).write("\n") }
     state.openLines = [:]
+    if state.leavesErrorOpen { error.write("\n") }
+    state.leavesErrorOpen = false
   }
 
   private func sink(_ stream: OutputStream) -> any ByteSink {

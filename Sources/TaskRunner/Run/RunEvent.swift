@@ -7,8 +7,8 @@ public import TaskKit
 /// Secrets are masked already.
 public enum RunEvent: Sendable {
   case runStarted(RunIdentity, tasks: [String])
-  /// Values of a task that became known only now.
-  case settled(CallIdentity, [ConfigurationRow])
+  /// Values of a task that became known only now, and what masks them and all that was known before.
+  case settled(CallIdentity, [ConfigurationRow], SecretMasker)
   case taskStarted(CallIdentity)
   /// What a process of the task wrote.
   case output(CallIdentity, [UInt8], OutputStream)
@@ -32,7 +32,7 @@ public struct CallIdentity: Sendable, Hashable {
   /// The call's path: `release-check/2:seed`.
   public let path: String
 
-  init(_ call: PlannedCall) {
+  public init(_ call: PlannedCall) {
     task = call.task.name
     path = call.path
   }
@@ -85,6 +85,13 @@ public struct TaskResult: Sendable {
   public internal(set) var concealedOutputs: Set<String> = []
   /// Whether the task ended so before the run was resumed, and did not run again.
   public var isRecorded = false
+
+  /// The end of a call that did not begin because this one, which makes it, did not.
+  public var ofCallsBelow: TaskResult {
+    var result = TaskResult(status: .skipped, duration: .zero, outputs: [:], failure: failure)
+    result.reason = reason
+    return result
+  }
 }
 
 /// A run's end.

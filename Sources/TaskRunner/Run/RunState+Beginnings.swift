@@ -142,7 +142,9 @@ extension RunState {
     }
     calls[index].settlement = settlement
     if let reason = settlement.unmetCondition { return end(index, .passedOver(masker.mask(reason))) }
-    if call.settlement.isDeferred { effects.append(.emit(.settled(CallIdentity(call), settlement.configuration))) }
+    if call.settlement.isDeferred {
+      effects.append(.emit(.settled(CallIdentity(call), settlement.configuration, masker)))
+    }
     enter(.comparing, of: index)
   }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import OrderedCollections
 import TaskKit
 
@@ -107,14 +108,16 @@ struct SharedLayers: Sendable {
   private static func readDotenv(of file: TaskFilePart) throws(DiagnosticError) -> [String: LocatedText] {
     var variables: [String: LocatedText] = [:]
     for entry in file.dotenv {
-      let path = entry.text.hasPrefix("/") ? entry.text : "\(file.directory)/\(entry.text)"
+      let name = entry.file.text
+      let path = name.hasPrefix("/") ? name : "\(file.directory)/\(name)"
+      if entry.isOptional, !FileManager.default.fileExists(atPath: path) { continue }
       let bytes: [UInt8]
       do throws(FileProblem) {
         bytes = try FileContents.read(path, upTo: 1 << 20)
       } catch {
-        throw DiagnosticError(.unreadableDotenv(entry.text, error, at: .source(entry.location)))
+        throw DiagnosticError(.unreadableDotenv(name, error, at: .source(entry.file.location)))
       }
-      let source = SourceText(name: file.source.nameBeside(entry.text), path: path, bytes: bytes)
+      let source = SourceText(name: file.source.nameBeside(name), path: path, bytes: bytes)
       variables.merge(try Dotenv(source).variables.map { ($0.key, $0.value) }) { first, _ in first }
     }
     return variables

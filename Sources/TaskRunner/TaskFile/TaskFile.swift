@@ -44,7 +44,7 @@ public struct TaskFilePart: Sendable {
   let group: Int
   public var defaults = WrittenValues()
   public var profiles: OrderedDictionary<String, WrittenValues> = [:]
-  public var dotenv: [LocatedText] = []
+  public var dotenv: [DotenvFile] = []
 }
 
 /// What tasks.yaml and the files that it includes say, their structure checked, their names not yet followed.

@@ -15,7 +15,10 @@ enum FileKey: String, TaskFileKey {
     case .defaults: "Values for every task; `${name}` in them is expanded."
     case .profiles: "Values by profile, chosen with --profile; they beat `defaults` and a task's `with`."
     case .dotenv:
-      "Files of variables, which must be there; the first that sets one wins, and the environment beats them."
+      """
+      Files of variables, which must be there unless they are optional; the first that sets one wins, and the environment \
+      beats them.
+      """
     case .protected: "Values that tasks which change things refuse, unless --allow-protected is given."
     case .secrets: "Names whose values are masked wherever they would be shown."
     case .tasks: "The tasks by name; one that is named as a plugin uses it."
@@ -78,6 +81,18 @@ enum IncludeKey: String, TaskFileKey {
     switch self {
     case .file: "The file, or a folder with a tasks.yaml."
     case .namespace: "What its tasks' names begin with; without one they are as if they stood here."
+    case .optional: "Whether it may be missing."
+    }
+  }
+}
+
+/// The keys of an entry of `dotenv`.
+enum DotenvKey: String, TaskFileKey {
+  case file, optional
+
+  var meaning: String {
+    switch self {
+    case .file: "The file of variables."
     case .optional: "Whether it may be missing."
     }
   }

@@ -77,7 +77,7 @@ struct TaskFileReader {
           file.parts[number].profiles[profile.key] = fields.values(
             profile.value, in: "the profile `\(profile.key)`")
         }
-      case .dotenv: file.parts[number].dotenv = fields.texts(entry.value, in: "dotenv")
+      case .dotenv: file.parts[number].dotenv = DotenvReader.read(entry.value, &fields)
       case .protected:
         fields.forEachEntry(of: entry.value, in: "protected") { fields, input in
           if !InputName.isValid(input.key) {

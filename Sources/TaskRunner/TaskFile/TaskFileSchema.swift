@@ -35,7 +35,7 @@ public struct TaskFileSchema {
     case .include: list(["anyOf": [Self.text, object(IncludeKey.self, required: ["file"], schema(of:))]])
     case .defaults: Self.reference("values")
     case .profiles: mapping(of: Self.reference("values"))
-    case .dotenv: list(Self.text)
+    case .dotenv: list(["anyOf": [Self.text, object(DotenvKey.self, required: ["file"], schema(of:))]])
     case .protected: named(list(Self.text))
     case .secrets: list(Self.name)
     case .tasks: tasks
@@ -82,6 +82,13 @@ public struct TaskFileSchema {
     switch key {
     case .file: Self.text
     case .namespace: ["type": "string", "pattern": .string(Self.taskName)]
+    case .optional: ["type": "boolean"]
+    }
+  }
+
+  private func schema(of key: DotenvKey) -> JSONValue {
+    switch key {
+    case .file: Self.text
     case .optional: ["type": "boolean"]
     }
   }

@@ -32,7 +32,8 @@ extension StackInputs {
 
   private func credentialsCheck(_ context: TaskContext) -> SetupCheck {
     let name = awsProfile ?? context.environment["AWS_PROFILE"]
-    return SetupCheck("the AWS credentials" + (name.map { " of the profile \($0)" } ?? "")) {
+    let subject = "the AWS credentials" + (name.map { " of the profile \($0)" } ?? "")
+    return SetupCheck(subject, dependingOn: conditions(context)) {
       let session = try quick.session(context)
       do throws(AWSError) {
         let account = try await session.securityTokenService.account()
@@ -44,11 +45,17 @@ extension StackInputs {
   }
 
   private func deployedCheck(_ context: TaskContext) -> SetupCheck {
-    SetupCheck("the AWS stack \(stack)") {
+    SetupCheck("the AWS stack \(stack)", dependingOn: conditions(context)) {
       let (_, deployed) = try await quick.deployed(context)
       return SetupCheck.Answer(
         "region \(deployed.place.region), tables \(deployed.channelsTable) and \(deployed.streamsTable)")
     }
+  }
+
+  /// What decides who asks AWS, and where.
+  private func conditions(_ context: TaskContext) -> [String?] {
+    let variables = context.environment.filter { $0.key.hasPrefix("AWS_") }.sorted { $0.key < $1.key }
+    return [awsProfile, awsRegion] + variables.map { "\($0.key)=\($0.value)" }
   }
 
   /// These inputs, with as much patience as a question deserves.

@@ -19,7 +19,7 @@ public struct GitHubActions: Sendable {
   public init(_ environment: [String: String], directory: String) {
     func path(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     isJob = environment["GITHUB_ACTIONS"] == "true"
-    workspace = path("GITHUB_WORKSPACE")
+    workspace = path("GITHUB_WORKSPACE").map { String($0.reversed().drop { $0 == "/" }.reversed()) }
     outputFile = path("GITHUB_OUTPUT")
     summaryFile = path("GITHUB_STEP_SUMMARY")
     self.directory = directory
@@ -74,6 +74,9 @@ public struct GitHubActions: Sendable {
   func annotation(ofWarning message: String, _ call: CallIdentity) -> String {
     WorkflowCommand("warning", ["title": call.path], printable(message)).line
   }
+
+  /// The text as the log can show it: what would begin a command is taken apart.
+  public static func safe(_ text: String) -> String { WorkflowCommand.disarm(text) }
 
   /// The lines that make the job mask texts, whatever step shows them.
   public static func masks(of secrets: [String]) -> [String] {

@@ -8,10 +8,15 @@ import TaskKit
 /// One task at a time has the log, and its lines are shown as they come; what others write meanwhile is held back until
 /// a task ends. The log is one stream, because CI systems do not keep the order of two.
 public final class GroupedReporter: RunObserver {
+  /// A line that is longer than this is shown before it ends.
+  private static let longestLine = 1 << 16
+
   /// A task whose lines were shown or held.
   private struct Body {
     let reporter: PlainReporter
     let sink: DrainedSink
+    /// The line that has not ended yet: a section is never closed within it.
+    var openLine: [UInt8] = []
   }
 
   private struct State {
@@ -45,6 +50,7 @@ public final class GroupedReporter: RunObserver {
     self.folder = folder
     var style = style
     style.github = sections.github
+    style.isOneStream = true
     self.style = style
     style.namesCalls = true
     style.tellsStarts = false
@@ -69,10 +75,9 @@ public final class GroupedReporter: RunObserver {
         tell(event, &state, at: time)
         showNext(&state, at: time)
       case .runFinished:
-        while !state.held.isEmpty {
-          showNext(&state, at: time)
-          close(&state, at: time)
-        }
+        // What processes wrote that outlived their tasks.
+        for call in state.bodies.keys.sorted(by: { $0.path < $1.path }) { finish(call, &state, at: time) }
+        close(&state, at: time)
         tell(event, &state, at: time)
       }
     }
@@ -88,16 +93,24 @@ public final class GroupedReporter: RunObserver {
   }
 
   private func show(_ event: RunEvent, of call: CallIdentity, _ state: inout State, at time: Date) {
-    let body = state.bodies[call] ?? makeBody()
-    state.bodies[call] = body
+    var body = state.bodies[call] ?? makeBody()
     body.reporter.receive(event, at: time)
-    let bytes = body.sink.drain()
-    guard !bytes.isEmpty else { return }
+    let bytes = body.openLine + body.sink.drain()
+    let lines =
+      bytes.count > Self.longestLine ? bytes.count : bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    body.openLine = Array(bytes[lines...])
+    state.bodies[call] = body
+    give(Array(bytes[..<lines]), of: call, &state, at: time)
+  }
+
+  /// Shows lines of a task where it has the log, or can have it; otherwise they wait.
+  private func give(_ lines: [UInt8], of call: CallIdentity, _ state: inout State, at time: Date) {
+    guard !lines.isEmpty else { return }
     if state.open == nil { open(call, &state, at: time) }
     if state.open?.call == call {
-      write(bytes, &state)
+      write(lines, &state)
     } else {
-      state.held[call, default: HeldOutput(folder: folder)].add(bytes)
+      state.held[call, default: HeldOutput(folder: folder)].add(lines)
     }
   }
 
@@ -109,7 +122,9 @@ public final class GroupedReporter: RunObserver {
   }
 
   private func finish(_ call: CallIdentity, _ state: inout State, at time: Date) {
-    state.bodies[call] = nil
+    if let body = state.bodies.removeValue(forKey: call), !body.openLine.isEmpty {
+      give(body.openLine + [UInt8(ascii: "\n")], of: call, &state, at: time)
+    }
     if state.open?.call == call { return close(&state, at: time) }
     guard state.held[call] != nil else { return }
     close(&state, at: time)

@@ -10,6 +10,10 @@ struct HeldOutput: Sendable {
   private let folder: String
   private var bytes: [UInt8] = []
   private var file: FileDescriptor?
+  /// How much is in the file.
+  private var bytesInFile: Int64 = 0
+  /// Whether the file takes no more: then memory has to do.
+  private var isFileFull = false
 
   /// - Parameter folder: The absolute path of a folder for the file.
   init(folder: String) {
@@ -18,14 +22,17 @@ struct HeldOutput: Sendable {
 
   mutating func add(_ more: [UInt8]) {
     bytes += more
-    guard bytes.count > Self.mostInMemory else { return }
+    guard bytes.count > Self.mostInMemory, !isFileFull else { return }
     do {
       let file = try file ?? open()
       self.file = file
       try file.writeAll(bytes)
+      bytesInFile += Int64(bytes.count)
       bytes = []
     } catch {
-      // Where nothing can be written, memory has to do.
+      isFileFull = true
+      // A part may have been written, and is still in memory.
+      if let file { ftruncate(file.rawValue, Int(bytesInFile)) }
     }
   }
 

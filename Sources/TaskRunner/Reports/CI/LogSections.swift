@@ -4,7 +4,8 @@ import TaskKit
 /// How the log of a CI job folds what a task wrote.
 public enum LogSections: Sendable {
   case github(GitHubActions)
-  case gitlab
+  /// Sections of GitLab are told apart by name: the run is a part of it.
+  case gitlab(run: String)
 
   /// The line that begins a section.
   ///
@@ -16,8 +17,8 @@ public enum LogSections: Sendable {
   func begin(_ number: Int, _ title: String, at time: Date) -> String {
     switch self {
     case .github: WorkflowCommand("group", [:], printableLine(title)).line
-    case .gitlab:
-      "\u{1B}[0Ksection_start:\(Int(time.timeIntervalSince1970)):ugc_tasks_\(number)[collapsed=true]\r\u{1B}[0K"
+    case .gitlab(let run):
+      "\u{1B}[0Ksection_start:\(Int(time.timeIntervalSince1970)):\(run)_\(number)[collapsed=true]\r\u{1B}[0K"
         + printableLine(title)
     }
   }
@@ -25,7 +26,8 @@ public enum LogSections: Sendable {
   func end(_ number: Int, at time: Date) -> String {
     switch self {
     case .github: WorkflowCommand("endgroup").line
-    case .gitlab: "\u{1B}[0Ksection_end:\(Int(time.timeIntervalSince1970)):ugc_tasks_\(number)\r\u{1B}[0K"
+    case .gitlab(let run):
+      "\u{1B}[0Ksection_end:\(Int(time.timeIntervalSince1970)):\(run)_\(number)\r\u{1B}[0K"
     }
   }
 

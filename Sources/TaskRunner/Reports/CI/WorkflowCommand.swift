@@ -18,14 +18,37 @@ struct WorkflowCommand {
   }
 
   /// The text with what would begin a command taken apart: no data of a task is to steer the job.
+  ///
+  /// A command begins a line, after blanks, with `::`, or anywhere with `##[`.
   static func disarm(_ text: String) -> String {
-    guard text.contains("::") || text.contains("##[") else { return text }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      let start = line.prefix(while: \.isWhitespace)
-      let rest = line.dropFirst(start.count).replacing("##[", with: "## [")
-      return rest.hasPrefix("::") ? "\(start): :\(rest.dropFirst(2))" : start + rest
+    guard text.utf8.contains(UInt8(ascii: ":")) || text.utf8.contains(UInt8(ascii: "#")) else { return text }
+    var safe = String.UnicodeScalarView()
+    var place = PlaceInLine.start
+    var hashes = 0
+    for scalar in text.unicodeScalars {
+      let begins = place == .colon && scalar == ":" || hashes >= 2 && scalar == "["
+      if begins { safe.append(" ") }
+      safe.append(scalar)
+      place = place.after(scalar)
+      hashes = scalar == "#" ? hashes + 1 : 0
     }
-    return lines.joined(separator: "\n")
+    return String(safe)
+  }
+
+  /// How far a line is from beginning with a command.
+  private enum PlaceInLine {
+    case start
+    /// After blanks and one colon.
+    case colon
+    case inside
+
+    func after(_ scalar: Unicode.Scalar) -> PlaceInLine {
+      switch scalar {
+      case "\n", "\r": .start
+      case ":": self == .start ? .colon : .inside
+      default: self == .start && scalar.properties.isWhitespace ? .start : .inside
+      }
+    }
   }
 
   private static func escape(_ text: String) -> String {

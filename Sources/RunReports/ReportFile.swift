@@ -41,8 +41,9 @@ public struct ReportFile: Sendable {
     }
   }
 
-  /// Writes the file: a reader finds the old one or the new one, whole. What is no regular file, such as a pipe, is
-  /// added to.
+  /// Writes the file: a reader finds the old one or the new one, whole.
+  ///
+  /// What is no regular file, such as a pipe, is added to.
   ///
   /// - Parameter text: The report.
   /// - Throws: A `FileProblem` where it cannot be written.

@@ -82,12 +82,12 @@ extension RecordedRun {
       let time = call.status == nil ? "" : "(\(Duration.seconds(call.seconds).brief))"
       let attempts = call.attempts > 1 ? ", \(call.attempts) attempts" : ""
       var line = "\(mark)  \(call.path.padded(to: width))  \(time)\(attempts)\(outputs)"
-      if call.isAllowedToFail { line += ", which it may" }
+      if call.isAllowedToFail { line += ", which it may:" }
       if let reason = call.reason { line += " because \(reason)" }
       if let message = call.message {
         line += call.cause.map { $0 == call.path ? " \(message)" : " because `\($0)` failed" } ?? " \(message)"
       }
-      lines.append(line)
+      lines.append(printableLine(line))
     }
     return lines.joined(separator: "\n")
   }

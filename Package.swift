@@ -153,6 +153,7 @@ let package = Package(
       dependencies: [
         "Diagnostics", "TaskRunner", .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
+    .testTarget(name: "RunReportsTests", dependencies: ["RunReports"]),
     .testTarget(name: "TaskCLITests", dependencies: ["TaskCLI"]),
     .testTarget(
       name: "UGCPlatformTests",

@@ -79,6 +79,9 @@ enum PlainText {
         }
         if scalar == "\n" { return scalar }
       }
+    case let intermediate? where (0x20...0x2F).contains(intermediate.value):
+      // Such as the choice of a character set: what ends it comes after.
+      _ = rest.next()
     default: break
     }
     return rest.next()

@@ -91,6 +91,44 @@ import Testing
     #expect(said == "")
   }
 
+  @Test func `the reference page is what the reader knows, and its examples are valid`() async throws {
+    let page = await ToolTest().run("schema", "--markdown").output
+    #expect(
+      page == (try Repository.text("Documentation/tasks.yaml.md")),
+      "run: ugc-tasks schema --markdown > Documentation/tasks.yaml.md")
+    var examples: [String: [(key: String, value: String)]] = [:]
+    for section in page.components(separatedBy: "\n## ").dropFirst() {
+      let lines = section.split(separator: "\n")
+      examples[String(lines[0])] = lines.filter { $0.hasPrefix("| `") }.map { line in
+        let cells = line.replacing("\\|", with: "\u{0}").split(separator: "|").map {
+          $0.replacing("\u{0}", with: "|").trimmingCharacters(in: CharacterSet(charactersIn: "` "))
+        }
+        return (cells[0], cells[2])
+      }
+    }
+    let others = ["build", "lint", "test", "clean"].map { "  \($0): { uses: exec, with: { script: ':' } }\n" }.joined()
+    let tasks = try #require(examples["A task"])
+    #expect(tasks.count == 22)
+    for (key, value) in tasks {
+      let work = ["uses", "with", "steps"].contains(key) ? "" : "    with: { script: ':' }\n"
+      let uses = ["uses", "steps"].contains(key) ? "" : "    uses: exec\n"
+      let sources = key == "generates" ? "    sources: [a]\n" : ""
+      let own = key == "uses" ? "    uses: exec\n    with: { script: ':' }\n" : "    \(key): \(value)\n"
+      let test = ToolTest(
+        tasks: "version: 1\ninclude: [o.yaml]\ntasks:\n\(others)  it:\n\(own)\(uses)\(work)\(sources)"
+      )
+      .file("o.yaml", "version: 1\ntasks: { it: { uses: exec, with: { script: ':' } } }")
+      let check = await (key == "override" ? test : test.file("o.yaml", "version: 1\ntasks: {}")).run("check")
+      #expect(check.status == .succeeded, "\(key): \(value)\n\(check.error)")
+    }
+    for (key, value) in try #require(examples["The file"]) where key != "version" {
+      let rest = key == "tasks" ? "" : "tasks: { seed: {} }\n"
+      let test = ToolTest(tasks: "version: 1\n\(key): \(value)\n\(rest)").file("db/tasks.yaml", "version: 1\ntasks: {}")
+      let check = await test.run("check")
+      #expect(check.status == .succeeded, "\(key): \(value)\n\(check.error)")
+    }
+  }
+
   @Test func `it describes every key and every input`() async throws {
     let schema = try JSONValue(parsing: await ToolTest.platform.run("schema").output)
     #expect(schema["$schema"] == "http://json-schema.org/draft-07/schema#")

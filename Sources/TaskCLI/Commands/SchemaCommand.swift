@@ -12,10 +12,17 @@ struct SchemaCommand: ToolCommand {
         """)
   }
 
+  @Flag(help: "Print what the keys mean, as a page in Markdown.")
+  var markdown = false
+
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
   var color = ColorChoice.auto
 
   func run(in session: Session) throws -> ExitStatus {
+    guard !markdown else {
+      session.world.output.write(TaskFileReference(tool: session.tool.name).markdown)
+      return .succeeded
+    }
     session.answer(try TaskFileSchema(session.catalog()).json.indentedText)
     return .succeeded
   }

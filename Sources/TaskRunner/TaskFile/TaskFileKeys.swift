@@ -2,6 +2,8 @@
 protocol TaskFileKey: CaseIterable, RawRepresentable, Sendable where RawValue == String {
   /// One sentence.
   var meaning: String { get }
+  /// A value as it can be written, on one line.
+  var example: String { get }
 }
 
 /// The keys of a task file.
@@ -22,6 +24,19 @@ enum FileKey: String, TaskFileKey {
     case .protected: "Values that tasks which change things refuse, unless --allow-protected is given."
     case .secrets: "Names whose values are masked wherever they would be shown."
     case .tasks: "The tasks by name; one that is named as a plugin uses it."
+    }
+  }
+
+  var example: String {
+    switch self {
+    case .version: "1"
+    case .include: "[db/tasks.yaml, { file: docs, namespace: docs, optional: true }]"
+    case .defaults: #"{ stage: dev, stack: "UGC-${stage}" }"#
+    case .profiles: "{ prod: { stage: prod } }"
+    case .dotenv: "[.env, { file: .env.local, optional: true }]"
+    case .protected: "{ stage: [prod] }"
+    case .secrets: "[token]"
+    case .tasks: "{ hello: { uses: exec, with: { script: echo hello } } }"
     }
   }
 }
@@ -57,6 +72,33 @@ enum TaskKey: String, TaskFileKey {
     case .secrets: "Names whose values are masked, for this task."
     }
   }
+
+  var example: String {
+    switch self {
+    case .description: "Say hello"
+    case .uses: "exec"
+    case .with: #"{ script: 'echo "$GREETING"', greeting: hello }"#
+    case .needs: #"[build, { task: lint, when: "${stage} == 'dev'" }]"#
+    case .steps: "[build, { task: test, id: tested, with: { filter: unit } }]"
+    case .finally: "[clean]"
+    case .env: "{ LOG_LEVEL: debug }"
+    case .dir: "services/api"
+    case .when: #""${stage} == 'prod' && !${dry}""#
+    case .preconditions: "[test -d api, { script: command -v docker, message: install docker }]"
+    case .sources: #"[Package.swift, "Sources/**/*.swift"]"#
+    case .generates: "[.build/release/app]"
+    case .matrix: "{ system: [linux, mac], version: [1, 2] }"
+    case .timeout: "90s"
+    case .retry: "{ attempts: 3, backoff: 2s }"
+    case .allowFailure: "true"
+    case .interactive: "true"
+    case .confirm: #""Delete all of ${stack}?""#
+    case .private: "true"
+    case .override: "true"
+    case .aliases: "[h]"
+    case .secrets: "[token]"
+    }
+  }
 }
 
 /// The keys of a need or a step.
@@ -69,6 +111,15 @@ enum CallKey: String, TaskFileKey {
     case .id: "The name by which later values read its outputs: `${steps.ID.key}`."
     case .with: "Values for the task; they beat the environment."
     case .when: "Where it is called at all."
+    }
+  }
+
+  var example: String {
+    switch self {
+    case .task: "build"
+    case .id: "built"
+    case .with: "{ filter: unit }"
+    case .when: #""${stage} == 'dev'""#
     }
   }
 }
@@ -84,6 +135,14 @@ enum IncludeKey: String, TaskFileKey {
     case .optional: "Whether it may be missing."
     }
   }
+
+  var example: String {
+    switch self {
+    case .file: "db/tasks.yaml"
+    case .namespace: "db"
+    case .optional: "true"
+    }
+  }
 }
 
 /// The keys of an entry of `dotenv`.
@@ -94,6 +153,13 @@ enum DotenvKey: String, TaskFileKey {
     switch self {
     case .file: "The file of variables."
     case .optional: "Whether it may be missing."
+    }
+  }
+
+  var example: String {
+    switch self {
+    case .file: ".env.local"
+    case .optional: "true"
     }
   }
 }
@@ -108,6 +174,13 @@ enum RetryKey: String, TaskFileKey {
     case .backoff: "The pause before the second attempt; each further one is twice as long. 1s by default."
     }
   }
+
+  var example: String {
+    switch self {
+    case .attempts: "3"
+    case .backoff: "2s"
+    }
+  }
 }
 
 /// The keys of an entry of `preconditions`.
@@ -118,6 +191,13 @@ enum PreconditionKey: String, TaskFileKey {
     switch self {
     case .script: "The script."
     case .message: "What to tell the user where it fails."
+    }
+  }
+
+  var example: String {
+    switch self {
+    case .script: "command -v docker"
+    case .message: "install docker"
     }
   }
 }

@@ -5,7 +5,7 @@ enum CannedRecipe {
 
   /// The lines that stand for it; nil where the line is another one.
   static func lines(of line: RecipeLine, _ variables: VariableTable) -> [RecipeLine]? {
-    let prefix = line.text.prefix { $0.isBlank || "@-+".unicodeScalars.contains($0) }
+    let prefix = line.text.prefix { RecipePrefix.isOne($0) }
     let rest = line.text.dropFirst(prefix.count).trimmed
     guard rest.first == "$", rest.count < 200, case .reference(let name)? = MakeText(rest).parts.first,
       MakeText(rest).parts.count == 1, case .canned? = variables[name]?.kind,

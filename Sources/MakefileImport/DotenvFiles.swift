@@ -1,6 +1,6 @@
 /// Included files of variables, which `dotenv` reads as well.
 struct DotenvFiles {
-  private(set) var files: [String] = []
+  private(set) var files: [(name: String, isOptional: Bool)] = []
   private(set) var notes: [ImportNote] = []
 
   init(_ makefile: Makefile, _ statics: StaticText) {
@@ -11,8 +11,13 @@ struct DotenvFiles {
           notes.append(.include(file, at: include.place))
           continue
         }
-        if include.isOptional || !include.path.isEmpty { notes.append(.optionalDotenv(file, at: include.place)) }
-        if !files.contains(file) { files.append(file) }
+        if files.isEmpty { notes.append(.dotenv(at: include.place)) }
+        let isOptional = include.isOptional || !include.path.isEmpty
+        if let known = files.firstIndex(where: { $0.name == file }) {
+          files[known].isOptional = files[known].isOptional && isOptional
+        } else {
+          files.append((file, isOptional))
+        }
       }
     }
   }

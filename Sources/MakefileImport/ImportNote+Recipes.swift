@@ -57,8 +57,10 @@ extension ImportNote {
       help: "make a task file of each, and name it in `include`", at: place)
   }
 
-  static func optionalDotenv(_ file: String, at place: Place) -> ImportNote {
+  static func dotenv(at place: Place) -> ImportNote {
     ImportNote(
-      "`\(file)` may be missing for make, and must be there for `dotenv`", help: "make it, if only empty", at: place)
+      "`dotenv` reads the file otherwise than make: quotes around values end, the environment wins over it, and it wins "
+        + "over what the Makefile sets after it",
+      help: "leave quotes out, and do not set a variable in both", at: place)
   }
 }

@@ -18,7 +18,7 @@ struct ImportedTask {
 
   /// The lines of its entry below `tasks`.
   var lines: [String] {
-    var lines = remarks.map { "  # " + $0.comment } + ["  \(name):"]
+    var lines = remarks.map { "  # " + $0.comment } + ["  \(YAMLText.key(name)):"]
     if let description { lines.append("    description: \(YAMLText.scalar(description))") }
     lines += Self.list("needs", needs) + Self.list("steps", steps)
     lines += Self.list("sources", sources) + Self.list("generates", generates)
@@ -26,7 +26,7 @@ struct ImportedTask {
     if isInteractive { lines.append("    interactive: true") }
     lines += ["    uses: exec", "    with:"]
     if let shell { lines.append("      shell: \(YAMLText.list(shell))") }
-    for (name, text) in values { lines.append("      \(name): \(YAMLText.value(text, indentation: 6))") }
+    for (name, text) in values { lines.append("      \(YAMLText.key(name)): \(YAMLText.value(text, indentation: 6))") }
     let text = script.joined(separator: "\n")
     lines.append("      script: \(YAMLText.value(text, indentation: 6))")
     return lines
@@ -36,7 +36,7 @@ struct ImportedTask {
     guard !texts.isEmpty else { return [] }
     let flow = "    \(key): \(YAMLText.list(texts))"
     if flow.count <= 120 { return [flow] }
-    return ["    \(key):"] + texts.map { "      - \(YAMLText.scalar($0))" }
+    return ["    \(key):"] + texts.map { "      - \(YAMLText.key($0))" }
   }
 }
 

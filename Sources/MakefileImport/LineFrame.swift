@@ -29,7 +29,7 @@ struct LineFrame {
     guard text.contains("\n") || features.hasComment else {
       return ["( \(goesOn ? "set +e; " : "")\(text) )\(ending)"]
     }
-    let inner = features.breaksQuotes ? text : text.replacing("\n", with: "\n  ")
+    let inner = features.breaksQuotes || text.contains("<<") ? text : text.replacing("\n", with: "\n  ")
     return ["("] + (goesOn ? ["  set +e"] : []) + ["  " + inner, ")" + ending]
   }
 }

@@ -17,7 +17,7 @@ enum MakeFunctions {
     _ from: String, _ to: String, in list: String
   ) throws(Untranslatable) -> String {
     let parts = from.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard try isPlain(from), try isPlain(to) else { throw Untranslatable("a pattern holds unusual characters") }
+    guard isPlain(from), isPlain(to) else { throw Untranslatable("a pattern holds unusual characters") }
     guard parts.count == 2 else { return mapped(list, "case $w in (\(from)) w=\(to);; esac") }
     let ends = to.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let stem = (parts[0].isEmpty ? "" : "w=${w#\(parts[0])}; ") + (parts[1].isEmpty ? "" : "w=${w%\(parts[1])}; ")
@@ -25,16 +25,23 @@ enum MakeFunctions {
     return mapped(list, "case $w in (\(parts[0])*\(parts[1])) \(stem)\(whole);; esac")
   }
 
+  /// `filter` and `filter-out` by patterns that are known only when the script runs.
+  static func filtered(_ list: String, by patterns: String, keeps: Bool) -> String {
+    let matches = "case $p in (*%*) case $w in (\"${p%%%*}\"*\"${p#*%}\") m=1;; esac;; (\"$w\") m=1;; esac"
+    let test = "[ -\(keeps ? "z" : "n") \"$m\" ] || { \(put("$w")); }"
+    return eachWord(of: list, "m=; for p in \(patterns); do \(matches); done; \(test)")
+  }
+
   /// The patterns of `filter`, for a `case`.
   static func casePatterns(_ patterns: [String]) throws(Untranslatable) -> String {
-    for pattern in patterns where try !isPlain(pattern) {
+    for pattern in patterns where !isPlain(pattern) {
       throw Untranslatable("a pattern holds unusual characters")
     }
     return patterns.map { $0.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "*") }
       .joined(separator: "|")
   }
 
-  private static func isPlain(_ text: String) throws(Untranslatable) -> Bool {
+  private static func isPlain(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { ShellExpressions.isSafe($0) && !$0.isBlank }
   }
 }

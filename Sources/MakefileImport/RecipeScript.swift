@@ -112,26 +112,22 @@ struct RecipePrefix {
   let rest: ArraySlice<Unicode.Scalar>
 
   init(_ line: [Unicode.Scalar]) {
-    let isPrefix = { (scalar: Unicode.Scalar) in scalar.isBlank || "@-+".unicodeScalars.contains(scalar) }
-    ignoresFailure = line.prefix(while: isPrefix).contains("-")
-    rest = line.drop(while: isPrefix).trimmed
+    ignoresFailure = line.prefix(while: Self.isOne).contains("-")
+    rest = line.drop(while: Self.isOne).trimmed
   }
+
+  static func isOne(_ scalar: Unicode.Scalar) -> Bool { scalar.isBlank || "@-+".unicodeScalars.contains(scalar) }
 }
 
 /// `.ONESHELL`: the lines of a recipe are one text for the shell.
 enum OneShell {
   static func joined(_ recipe: [RecipeLine]) -> [RecipeLine] {
     guard let first = recipe.first, recipe.allSatisfy({ $0.path.isEmpty }) else { return recipe }
-    let text = recipe.map {
-      RecipePrefix($0.text).ignoresFailure ? Array(RecipePrefix($0.text).rest) : unprefixed($0.text)
-    }
-    .joined(separator: CollectionOfOne<Unicode.Scalar>("\n"))
-    return [RecipeLine(text: Array(text), place: first.place, path: [])]
-  }
-
-  /// The spaces before a line may belong to a text.
-  private static func unprefixed(_ line: [Unicode.Scalar]) -> [Unicode.Scalar] {
-    line.first.map { "@+".unicodeScalars.contains($0) } == true ? Array(line.dropFirst()) : line
+    let text = recipe.map { $0.text.drop(while: RecipePrefix.isOne) }
+      .joined(separator: CollectionOfOne<Unicode.Scalar>("\n"))
+    // What the first line begins with is for the whole.
+    let prefix: [Unicode.Scalar] = RecipePrefix(first.text).ignoresFailure ? ["-"] : []
+    return [RecipeLine(text: prefix + text, place: first.place, path: [])]
   }
 }
 

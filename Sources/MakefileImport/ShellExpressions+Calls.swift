@@ -4,7 +4,9 @@ extension ShellExpressions {
     let first = arguments.first ?? MakeText()
     if let text = try constant(function, first) { return text }
     switch function {
-    case "shell": return try "$(\(spaced(command(first.trimmed))))"
+    case "shell":
+      let start = isInList ? "set +f; " : ""
+      return try "$(\(spaced(start + command(first.trimmed))))"
     case "if": return try condition(arguments)
     case "or": return try alternatives(arguments[...])
     case "and": return try conjunction(arguments)
@@ -33,8 +35,9 @@ extension ShellExpressions {
       return try MakeFunctions.mapped(
         words(argument(1, of: arguments)), "", result: "$" + "{w}" + quoted(first.trimmed))
     case "wildcard":
+      let start = isInList ? "set +f; " : ""
       let list = try words(first, allowsPatterns: true)
-      return "$(s=; for w in \(list); do if [ -e \"$w\" ]; then \(MakeFunctions.put("$w")); fi; done)"
+      return "$(\(start)s=; for w in \(list); do if [ -e \"$w\" ]; then \(MakeFunctions.put("$w")); fi; done)"
     case "patsubst":
       guard let from = first.literal?.trimmed, let to = argument(1, of: arguments).literal?.trimmed else {
         throw Untranslatable("the pattern of `patsubst` is computed")
@@ -126,18 +129,13 @@ extension ShellExpressions {
 
   private mutating func filter(_ arguments: [MakeText], keeps: Bool) throws(Untranslatable) -> String {
     let written = argument(0, of: arguments).trimmed
-    let patterns: String
-    if let literal = written.literal {
-      guard !literal.isEmpty else { return keeps ? "" : try words(argument(1, of: arguments)) }
-      patterns = try MakeFunctions.casePatterns(literal.words)
-    } else if case .reference(let name)? = written.parts.first, written.parts.count == 1, let variable = variable(name)
-    {
-      patterns = "\"${\(variable.names.variable)\(variable.isAlwaysSet ? "" : ":-")}\""
-    } else {
-      throw Untranslatable("the pattern of `filter` is computed")
-    }
     let list = try words(argument(1, of: arguments))
     let put = MakeFunctions.put("$w")
+    guard let literal = written.literal else {
+      return try MakeFunctions.filtered(list, by: words(written), keeps: keeps)
+    }
+    guard !literal.isEmpty else { return keeps ? "" : MakeFunctions.mapped(list, "") }
+    let patterns = try MakeFunctions.casePatterns(literal.words)
     return MakeFunctions.eachWord(
       of: list, keeps ? "case $w in (\(patterns)) \(put);; esac" : "case $w in (\(patterns)) ;; (*) \(put);; esac")
   }

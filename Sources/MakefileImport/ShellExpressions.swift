@@ -2,6 +2,8 @@
 struct ShellExpressions {
   let scope: TranslationScope
   var read = ReadVariables()
+  /// Whether what is written stands in a list that `set -f` keeps from being a pattern of files.
+  private(set) var isInList = false
   private var depth = 0
   private var steps = 0
 
@@ -36,6 +38,9 @@ struct ShellExpressions {
   /// Words outside of quotes: `$X` is split as make splits a list.
   mutating func words(_ text: MakeText, allowsPatterns: Bool = false) throws(Untranslatable) -> String {
     var result = ""
+    let wasInList = isInList
+    isInList = true
+    defer { isInList = wasInList }
     for (index, part) in text.parts.enumerated() {
       try countStep()
       let literal: String?

@@ -9,6 +9,10 @@ struct ShellLine {
   /// Whether it changes what a later line of the same shell would see.
   private(set) var changesShell = false
   private(set) var hasComment = false
+  /// Whether the command to come reads from a pipe.
+  private var isPiped = false
+  /// The words of the command that is read.
+  private var words: [String] = []
   private(set) var readsInput = false
   private(set) var isUnclosed = false
   /// Whether a line ends within quotes.
@@ -39,6 +43,7 @@ struct ShellLine {
       let text = String(word)
       word = String.UnicodeScalarView()
       guard !text.isEmpty else { return }
+      line.words.append(text)
       if isName {
         line.assigned.insert(text)
         isName = false
@@ -64,12 +69,14 @@ struct ShellLine {
           finish(&assignments)
           expectsCommand = true
           isCompound = true
+          isPiped = false
         case "|" where index == 0 || scalars[index - 1] != ">",
           "&" where next != ">" && !isRedirection(scalars, before: index):
           end(&self)
           finish(&assignments)
           expectsCommand = true
           isList = true
+          isPiped = scalar == "|" && next != "|"
           if scalar == next {
             if scalar == "&" { hidesFailure = true }
             scanner.read(scalar)
@@ -118,12 +125,14 @@ struct ShellLine {
     commands.append(word)
     if word == "for" { isName = true }
     if Self.changing.contains(word) { changesShell = true }
-    if word == "read", !isList, !commands.contains("while") { readsInput = true }
+    if word == "read", !isPiped, !commands.contains("while") { readsInput = true }
     if word.hasSuffix("()") { changesShell = true }
   }
 
   /// Assignments without a command stay.
   private mutating func finish(_ assignments: inout [String]) {
+    if !isPiped, InteractiveCommand.isOne(words) { readsInput = true }
+    words = []
     if !assignments.isEmpty { changesShell = true }
     assigned.formUnion(assignments)
     assignments = []

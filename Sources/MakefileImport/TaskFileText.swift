@@ -6,7 +6,7 @@ struct TaskFileText {
   let makefileName: String
   let toolName: String
   let defaultTask: String?
-  let dotenv: [String]
+  let dotenv: [(name: String, isOptional: Bool)]
   let defaults: [(name: String, text: String, remark: String?)]
   let tasks: [ImportedTask]
   /// What belongs to no task.
@@ -33,11 +33,17 @@ struct TaskFileText {
 
   private var body: [String] {
     var lines = ["version: 1"]
-    if !dotenv.isEmpty { lines += ["", "dotenv: \(YAMLText.list(dotenv))"] }
+    if !dotenv.isEmpty {
+      let files = dotenv.map { file in
+        let name = YAMLText.scalar(file.name, inFlow: true)
+        return file.isOptional ? "{ file: \(name), optional: true }" : name
+      }
+      lines += ["", "dotenv: [\(files.joined(separator: ", "))]"]
+    }
     if !defaults.isEmpty {
       lines += ["", "defaults:"]
       for (name, text, remark) in defaults {
-        lines.append("  \(name): \(YAMLText.scalar(text))" + (remark.map { "  # \($0)" } ?? ""))
+        lines.append("  \(YAMLText.key(name)): \(YAMLText.scalar(text))" + (remark.map { "  # \($0)" } ?? ""))
       }
     }
     lines += ["", tasks.isEmpty ? "tasks: {}" : "tasks:"]

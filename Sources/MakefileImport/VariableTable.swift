@@ -87,7 +87,11 @@ struct VariableTable {
       return KnownVariables.isAutomatic(name) || KnownVariables.isArgument(name) || name == "MAKE"
     }
     if readsTarget { return .pasted(value) }
-    let isPlain = value.parts.allSatisfy { part in
+    // `$` before a reference cannot be written in `defaults`.
+    let endsInDollar = value.parts.dropLast().contains {
+      if case .text(let text) = $0 { text.hasSuffix("$") } else { false }
+    }
+    let isPlain = !endsInDollar && value.parts.allSatisfy { part in
       switch part {
       case .text: true
       case .reference(let read): read != variable.name && isSetting(read)

@@ -37,7 +37,7 @@ enum YAMLText {
 
   private static func isPlain(_ text: String, inFlow: Bool) -> Bool {
     guard let last = text.unicodeScalars.last else { return false }
-    if text.utf8.count < 10, let number = UInt32(text), String(number) == text { return true }
+    if isNumber(text) { return !inFlow }
     guard canBegin(text), last != " ", last != ":", !words.contains(text.lowercased()) else { return false }
     var previous: Unicode.Scalar = " "
     for scalar in text.unicodeScalars {
@@ -48,6 +48,13 @@ enum YAMLText {
       previous = scalar
     }
     return true
+  }
+
+  /// The name of a task or a value, as a key.
+  static func key(_ name: String) -> String { isNumber(name) ? quoted(name) : scalar(name, inFlow: true) }
+
+  private static func isNumber(_ text: String) -> Bool {
+    text.utf8.count < 10 && UInt32(text).map(String.init) == text
   }
 
   /// Whether the beginning means nothing to YAML, and is no number's or date's.

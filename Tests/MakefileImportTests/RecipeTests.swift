@@ -431,7 +431,7 @@ import Testing
               script: |
                 cd x
                 cat <<EOF
-                  y $A
+                y $A
                 EOF
         """# + "\n")
     #expect(

@@ -439,7 +439,7 @@ import Testing
         == #"""
         version: 1
 
-        dotenv: [.env, local.env]
+        dotenv: [.env, { file: local.env, optional: true }]
 
         defaults:
           who: ""
@@ -452,7 +452,7 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"2:1 `local.env` may be missing for make, and must be there for `dotenv`; make it, if only empty"#,
+        #"1:1 `dotenv` reads the file otherwise than make: quotes around values end, the environment wins over it, and it wins over what the Makefile sets after it; leave quotes out, and do not set a variable in both"#,
         #"3:1 the included files were not turned: their names are computed; make a task file of each, and name it in `include`"#,
       ])
   }

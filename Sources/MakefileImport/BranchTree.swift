@@ -63,10 +63,11 @@ struct ConditionalTests {
     case .unreadable: throw Untranslatable("what the conditional asks cannot be read")
     case .isSet(let name, let isSet):
       if case .pasted? = expressions.scope.variables[name]?.kind { return isSet ? "true" : "false" }
-      return try "[ -\(isSet ? "n" : "z") \"\(expressions.quoted(MakeText([.reference(name)])))\" ]"
+      return try "[ -\(isSet ? "n" : "z") \"\(expressions.emptiness(MakeText([.reference(name)])))\" ]"
     case .areEqual(let left, let right, let areEqual):
-      let left = try expressions.quoted(left)
-      let right = try expressions.quoted(right)
+      let asks = left.isEmpty || right.isEmpty
+      let left = try asks ? expressions.emptiness(left) : expressions.quoted(left)
+      let right = try asks ? expressions.emptiness(right) : expressions.quoted(right)
       if left.isEmpty || right.isEmpty { return "[ -\(areEqual ? "z" : "n") \"\(left)\(right)\" ]" }
       return "[ \"\(left)\" \(areEqual ? "=" : "!=") \"\(right)\" ]"
     }

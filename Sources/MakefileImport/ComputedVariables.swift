@@ -125,7 +125,14 @@ struct ComputedVariables {
     _ assignment: Assignment, _ variable: MakeVariable, _ form: Form, _ expressions: inout ShellExpressions
   ) throws(Untranslatable) -> String {
     let name = variable.names.variable
-    let value = try expressions.quoted(assignment.value)
+    let value: String
+    if variable.isShellText {
+      var translator = LineTranslator(expressions)
+      value = try translator.shellText(assignment.value)
+      expressions = translator.expressions
+    } else {
+      value = try expressions.quoted(assignment.value)
+    }
     // A failure of `$(shell …)` is none for make.
     let isCommand = assignment.value.contains { if case .call = $0 { true } else { false } }
     let ending = isCommand ? " || true" : ""
@@ -134,10 +141,12 @@ struct ComputedVariables {
     }
     let assigned = isPlain(value) ? "\(name)=\(value)" : "\(name)=\"\(value)\""
     guard form == .ifEmpty || assignment.operation == .ifUndefined else { return assigned + ending }
-    let hasQuotes = assignment.value.parts.contains { part in
-      guard case .text(let text) = part else { return false }
-      return text.unicodeScalars.contains { "\"'\\`{}$".unicodeScalars.contains($0) }
-    }
+    let hasQuotes =
+      variable.isShellText
+      || assignment.value.parts.contains { part in
+        guard case .text(let text) = part else { return false }
+        return text.unicodeScalars.contains { "\"'\\`{}$".unicodeScalars.contains($0) }
+      }
     return hasQuotes
       ? "[ -n \"\(variable.isAlwaysSet ? "$\(name)" : "${\(name):-}")\" ] || \(assigned)\(ending)"
       : ": \"${\(name):=\(value)}\""

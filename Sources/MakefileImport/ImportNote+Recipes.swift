@@ -12,6 +12,13 @@ extension ImportNote {
       at: place)
   }
 
+  static func runsMake(_ task: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the recipe of `\(task)` runs make for another Makefile or folder: what is given reaches it as its "
+        + "environment, which beats only its `?=`",
+      help: "make a task file of that Makefile, and name it in `include`", at: place)
+  }
+
   static func readsInput(_ task: String, at place: Place) -> ImportNote {
     ImportNote(
       "the recipe of `\(task)` asks something: its task has the terminal for itself",

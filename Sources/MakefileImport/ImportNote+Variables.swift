@@ -35,8 +35,7 @@ extension ImportNote {
 
   static func pasted(_ name: String, at place: Place) -> ImportNote {
     ImportNote(
-      "the variable `\(name)` depends on the target: its text was written into the scripts, and cannot be given",
-      at: place)
+      "the text of the variable `\(name)` was written into the scripts that use it: it cannot be given", at: place)
   }
 
   static func onlyInScripts(_ name: String, at place: Place) -> ImportNote {

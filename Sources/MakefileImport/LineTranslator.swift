@@ -13,13 +13,19 @@ struct LineTranslator {
   private var hasReopened = false
   private var length = 0
   private var depth = 0
+  private var prefix: String?
 
   init(_ expressions: ShellExpressions) {
     self.expressions = expressions
   }
 
+  /// - Parameters:
+  ///   - text: The line.
+  ///   - prefix: What the value of the variable that it begins with has for make alone.
+  /// - Returns: The line of shell.
   /// - Throws: `Untranslatable` where a part has no form in the shell.
-  mutating func translate(_ text: MakeText) throws(Untranslatable) -> String {
+  mutating func translate(_ text: MakeText, without prefix: String? = nil) throws(Untranslatable) -> String {
+    self.prefix = prefix
     try write(text, followedBy: nil)
     return whole
   }
@@ -45,6 +51,17 @@ struct LineTranslator {
     return isPasted ? "eval \"\(text)\"" : text
   }
 
+  /// The text, to be written between the quotes of `"…"`, for a variable that a shell reads again.
+  mutating func shellText(_ text: MakeText) throws(Untranslatable) -> String {
+    try write(text, followedBy: nil)
+    return pieces.reduce(into: "") { text, piece in
+      switch piece {
+      case .text(let piece): text += ShellExpressions.escaped(piece)
+      case .pasted(let variable): text += variable
+      }
+    }
+  }
+
   private mutating func write(_ text: MakeText, followedBy last: Unicode.Scalar?) throws(Untranslatable) {
     for (index, part) in text.parts.enumerated() {
       var next = last
@@ -68,26 +85,38 @@ struct LineTranslator {
       try checkPlace()
       if let variable = expressions.variable(name) { return try append(variable, followedBy: next) }
       try append(expansion: expressions.expansion(part))
-    case .call("if", let arguments) where arguments.count == 2 && isSafeWord(arguments[1]) && !means(part):
+    case .call("if", let arguments) where arguments.count == 2 && isSafeWord(arguments[1], part):
       try checkPlace()
       try writeCondition(arguments)
     case .call("error", _), .call("info", _), .call("warning", _):
       throw Untranslatable("the call stands within a line")
     case .substitution, .call, .unreadable:
       try checkPlace()
-      let expansion = try expressions.expansion(part)
-      if means(part) { try append(pasted: expansion) } else { try append(expansion: expansion) }
+      guard means(part) else { return try append(expansion: expressions.expansion(part)) }
+      // What is given must not become code.
+      var names: [String] = []
+      valueText(of: part).forEachName { names.append($0) }
+      guard names.allSatisfy({ expressions.scope.variables[$0]?.isCode == true }) else {
+        throw Untranslatable("a value would be read as shell")
+      }
+      try append(pasted: expressions.expansion(part))
     }
   }
 
   /// Whether what a part becomes means something to a shell that reads it here.
   private func means(_ part: MakeText.Part) -> Bool {
     if case .call("shell", _) = part { return false }
-    let text = MakeText([part])
+    let text = valueText(of: part)
     var syntax = ShellSyntax()
     syntax.read(text)
     text.forEachName { if let own = expressions.scope.variables[$0]?.syntax { syntax.formUnion(own) } }
     return means(syntax)
+  }
+
+  /// What of a part can become text: not what a condition asks.
+  private func valueText(of part: MakeText.Part) -> MakeText {
+    guard case .call("if", let arguments) = part else { return MakeText([part]) }
+    return MakeText(arguments.dropFirst().flatMap(\.parts))
   }
 
   private func means(_ syntax: ShellSyntax) -> Bool {
@@ -127,8 +156,20 @@ struct LineTranslator {
     try append("}" + (isSingle ? "\"'" : ""))
   }
 
-  private func isSafeWord(_ text: MakeText) -> Bool {
-    !text.contains { part in
+  /// Whether the shell reads the text of a condition within `${X:+…}` as it would without.
+  private func isSafeWord(_ text: MakeText, _ condition: MakeText.Part) -> Bool {
+    let quotes: [Unicode.Scalar] = scanner.quote == .none ? ["\"", "'"] : []
+    if means(condition) {
+      guard !quotes.isEmpty else { return false }
+      return text.parts.allSatisfy { part in
+        switch part {
+        case .text(let text): text.unicodeScalars.allSatisfy { ShellExpressions.isSafe($0) || quotes.contains($0) }
+        case .reference(let name): expressions.scope.variables[name]?.syntax.matters(isBare: true) == false
+        case .substitution, .call, .unreadable: false
+        }
+      }
+    }
+    return !text.contains { part in
       guard case .text(let text) = part else { return false }
       return text.unicodeScalars.contains {
         "}{`\\".unicodeScalars.contains($0) || $0 == "\"" && scanner.quote != .none
@@ -138,10 +179,19 @@ struct LineTranslator {
 
   private mutating func append(_ variable: MakeVariable, followedBy next: Unicode.Scalar?) throws(Untranslatable) {
     let name = variable.names.variable
+    let isRead = means(variable.syntax)
+    if variable.isShellText, !isRead && scanner.quote == .none || scanner.quote == .single || scanner.quote == .double {
+      throw Untranslatable("`\(variable.name)` is text of shell, and stands within quotes")
+    }
+    if let prefix {
+      self.prefix = nil
+      let plain = "${\(name)#\(prefix)}"
+      return try isRead ? append(pasted: plain) : append(expansion: plain)
+    }
     let plain =
       variable.isAlwaysSet
       ? (next?.isOfName == true && scanner.quote != .single ? "${\(name)}" : "$\(name)") : "${\(name):-}"
-    if means(variable.syntax) { try append(pasted: plain) } else { try append(expansion: plain) }
+    if isRead { try append(pasted: plain) } else { try append(expansion: plain) }
   }
 
   /// Text that the shell has to read again.

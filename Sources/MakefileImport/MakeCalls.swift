@@ -2,30 +2,70 @@
 struct MakeCalls {
   let tasks: TaskNames
   let variables: VariableTable
-  /// The words that run a task.
+  /// The words that run a task, and those that run make.
   let command: String
+  let makeCommand: String
 
   private static let deepest = 10
   private static let mostParts = 1000
   private static let stand: Unicode.Scalar = "\u{1}"
   private static let dropped: Set<String> = ["--no-print-directory", "-s", "--silent", "--quiet", "-w"]
 
-  /// The line with each call that names targets of this Makefile turned.
-  func turned(_ line: MakeText) -> MakeText {
-    let line = withCalls(line, depth: 0)
-    guard Self.calls(line) else { return line }
-    var result = MakeText()
-    var rest = line.parts[...]
+  /// A line with its calls turned.
+  struct Line {
+    var text = MakeText()
+    /// Whether it runs tasks, and whether calls of make stay in it.
+    var runsTasks = false
+    var runsMake = false
+  }
+
+  /// The line with each call that names targets of this Makefile turned, unless another folder may be meant.
+  func turned(_ line: MakeText) -> Line {
+    let text = withCalls(line, depth: 0)
+    var line = Line()
+    guard Self.calls(text) else {
+      line.text = text
+      return line
+    }
+    var scanner = ShellScanner()
+    var leaves = false
+    var rest = text.parts[...]
     while let part = rest.popFirst() {
-      guard case .reference("MAKE") = part, let (call, count, left) = call(rest) else {
-        result.append(MakeText([part]))
+      if case .reference("MAKE") = part {
+        if !leaves, let (call, count, left) = call(rest) {
+          line.text.append(call)
+          line.runsTasks = true
+          rest = rest.dropFirst(count)
+          if !left.isEmpty { rest = [.text(left)] + rest }
+        } else if scanner.quote == .none {
+          line.text.append(makeCommand)
+          line.runsMake = true
+        } else {
+          line.text.parts.append(part)
+        }
+        scanner.skipExpansion()
         continue
       }
-      result.append(call)
-      rest = rest.dropFirst(count)
-      if !left.isEmpty { rest = [.text(left)] + rest }
+      if case .text(let text) = part { scanner.read(text) }
+      leaves = leaves || changesFolder(MakeText([part]), depth: 0)
+      line.text.append(MakeText([part]))
     }
-    return result
+    return line
+  }
+
+  /// Whether a text, or what it reads, goes to another folder.
+  private func changesFolder(_ text: MakeText, depth: Int) -> Bool {
+    text.contains { part in
+      switch part {
+      case .text(let text):
+        return text.unicodeScalars.split { !$0.isOfName }.contains { ["cd", "pushd"].contains(String($0)) }
+      case .reference(let name), .substitution(let name, _, _):
+        // Deeper ones are not looked at: what they do is not known.
+        guard depth < Self.deepest else { return true }
+        return variables[name]?.definitions.contains { changesFolder($0.value, depth: depth + 1) } ?? false
+      case .call, .unreadable: return false
+      }
+    }
   }
 
   private static func calls(_ text: MakeText) -> Bool {
@@ -55,6 +95,8 @@ struct MakeCalls {
     var left = ""
     for part in parts {
       count += 1
+      // Another call is no argument of this one.
+      if case .reference("MAKE") = part { return nil }
       guard case .text(let text) = part else {
         references.append(part)
         flat.append(Self.stand)
@@ -62,6 +104,7 @@ struct MakeCalls {
       }
       let scalars = text.unicodeScalars
       let end = scalars.firstIndex { ";&|()<>\n`#".unicodeScalars.contains($0) } ?? scalars.endIndex
+      guard !scalars[..<end].contains("\\") else { return nil }
       flat.append(contentsOf: scalars[..<end])
       if end < scalars.endIndex {
         left = String(scalars[end...])
@@ -84,7 +127,7 @@ struct MakeCalls {
 
   /// The words of a run; nil where they are not only targets and variables.
   private func words(_ text: String) -> [String]? {
-    guard text.isEmpty || text.unicodeScalars.first?.isBlank == true, !text.contains("\\") else { return nil }
+    guard text.isEmpty || text.unicodeScalars.first?.isBlank == true else { return nil }
     var words: [String] = []
     var hasTask = false
     for word in text.words where !Self.dropped.contains(word) {

@@ -22,6 +22,8 @@ struct MakeVariable {
   var kind = Kind.given
   var definitions: [Assignment] = []
   var syntax = ShellSyntax()
+  /// Whether its value is text of shell that reads other variables of the shell: only a shell may read it.
+  var isShellText = false
 
   /// Whether scripts find it in their environment, whatever happens.
   var isAlwaysSet: Bool { names.input != nil && !isUnsetWhereEmpty }
@@ -36,6 +38,11 @@ struct MakeVariable {
     }
   }
 
+  /// Whether its value is text of shell that holds no other value.
+  var isCode: Bool {
+    syntax.matters(isBare: true) && !isShellText && definitions.allSatisfy { $0.value.literal != nil }
+  }
+
   /// Where it is first defined.
   var place: Place? { definitions.first?.place }
 }
@@ -48,6 +55,9 @@ struct ShellSyntax {
   private(set) var isDouble = false
   /// Inside of '…'.
   private(set) var isSingle = false
+
+  /// Whether a shell that reads it makes something else of it.
+  func matters(isBare isUsedBare: Bool) -> Bool { isDouble || isSingle || isBare && isUsedBare }
 
   mutating func formUnion(_ other: ShellSyntax) {
     isBare = isBare || other.isBare

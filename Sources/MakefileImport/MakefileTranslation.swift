@@ -9,7 +9,7 @@ struct MakefileTranslation {
   init(_ makefile: Makefile, source: SourceText, toolName: String) {
     let fileName = source.name.split(separator: "/").last.map(String.init) ?? source.name
     let uses = RecipeNames(makefile)
-    let variables = VariableTable(makefile, used: uses.make, shellNames: uses.shell)
+    let variables = VariableTable(makefile, used: uses.make, shellNames: uses.shell, bare: uses.bare)
     var table = TargetTable(makefile, variables, toolName: toolName)
     table.dropRings()
     var names = TaskNames()
@@ -49,6 +49,8 @@ private struct RecipeNames {
   private(set) var make: [String] = []
   /// Variables of the shell itself: no variable of make is given such a name.
   private(set) var shell: Set<String> = []
+  /// Those that are read outside of quotes.
+  private(set) var bare: Set<String> = []
 
   init(_ makefile: Makefile) {
     let texts =
@@ -58,8 +60,24 @@ private struct RecipeNames {
     for text in texts { text.forEachName { make.append($0) } }
     for rule in makefile.rules {
       for line in rule.recipe {
-        let features = ShellLine(MakeText(line.text).skeleton)
+        let text = MakeText(line.text)
+        let features = ShellLine(text.skeleton)
+        readBare(text)
         shell.formUnion(features.assigned.union(features.read))
+      }
+    }
+  }
+}
+
+extension RecipeNames {
+  private mutating func readBare(_ line: MakeText) {
+    var scanner = ShellScanner()
+    for part in line.parts {
+      switch part {
+      case .text(let text): scanner.read(text)
+      case .reference(let name): if scanner.quote == .none { bare.insert(name) }
+      case .substitution, .call: MakeText([part]).forEachName { bare.insert($0) }
+      case .unreadable: break
       }
     }
   }

@@ -47,7 +47,7 @@ struct MessageCall {
       case .error: [said + " >&2", "exit 1"]
       }
     guard let condition else { return lines }
-    let test = try "[ -\(condition.isEmpty ? "n" : "z") \"\(expressions.quoted(condition.test))\" ]"
+    let test = try "[ -\(condition.isEmpty ? "n" : "z") \"\(expressions.emptiness(condition.test))\" ]"
     return ["\(test) || { \(lines.joined(separator: "; ")); }"]
   }
 }

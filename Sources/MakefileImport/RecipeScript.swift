@@ -7,6 +7,8 @@ struct RecipeScript {
   private(set) var readsInput = false
   /// Whether it runs other tasks itself.
   private(set) var runsTasks = false
+  /// Whether it runs make itself.
+  private(set) var runsMake = false
   /// Whether it reads variables of the shell that may be unset.
   private(set) var readsUnset = false
 
@@ -25,7 +27,9 @@ struct RecipeScript {
   ) {
     self.scope = scope
     self.task = task
-    calls = MakeCalls(tasks: scope.tasks, variables: scope.variables, command: scope.fresh.command(scope.toolName))
+    calls = MakeCalls(
+      tasks: scope.tasks, variables: scope.variables, command: scope.fresh.command(scope.toolName),
+      makeCommand: scope.fresh.makeCommand)
     let recipe = recipe.flatMap { CannedRecipe.lines(of: $0, scope.variables) ?? [$0] }
     let whole = isOneShell ? OneShell.joined(recipe) : recipe
     var commands: [Command] = []
@@ -50,24 +54,22 @@ struct RecipeScript {
   private mutating func command(_ line: RecipeLine, isLast: Bool, isOneShell: Bool) -> [String] {
     let prefix = RecipePrefix(line.text)
     var text = MakeText(prefix.rest)
-    var ignoresFailure = prefix.ignoresFailure
-    // `$(Q)echo`, where Q is `@`.
-    while case .reference(let name)? = text.parts.first, case .setting(let value)? = scope.variables[name]?.kind,
-      let literal = value.literal, literal.allSatisfy({ "@-+".contains($0) }), text.parts.count > 1
-    {
-      ignoresFailure = ignoresFailure || literal.contains("-")
-      text = MakeText(Array(text.parts.dropFirst())).trimmed
-    }
-    guard !text.isEmpty else { return [] }
-    if let literal = text.literal, literal.hasPrefix("#"), !literal.contains("\n") { return [literal] }
-    noteShellVariables(text)
     do throws(Untranslatable) {
+      let beginning = try LineBeginning(&text, scope.variables)
+      let ignoresFailure = prefix.ignoresFailure || beginning.ignoresFailure
+      guard !text.isEmpty else { return [] }
+      if let literal = text.literal, literal.hasPrefix("#"), !literal.contains("\n") { return [literal] }
+      noteShellVariables(text)
       if let said = try message(text) { return said }
       if text.mayBeginWithPrefix { throw Untranslatable("whether it begins with `@` or `-` is computed") }
       var translator = LineTranslator(ShellExpressions(scope))
       let turned = calls.turned(text)
-      let translated = try translator.translate(turned)
-      if turned.startsTask(calls.command) { runsTasks = true }
+      let translated = try translator.translate(turned.text, without: beginning.prefix)
+      runsTasks = runsTasks || turned.runsTasks
+      if turned.runsMake {
+        if !runsMake { notes.append(.runsMake(task, at: line.place)) }
+        runsMake = true
+      }
       let features = ShellLine(translator.plain)
       if features.isUnclosed { throw Untranslatable("a quote is not closed") }
       read.formUnion(translator.expressions.read)
@@ -161,11 +163,6 @@ extension MakeText {
       guard case .text(let text)? = branch.parts.first, let first = text.first else { return false }
       return "@-+".contains(first)
     }
-  }
-
-  /// Whether a part is what a call of make became.
-  func startsTask(_ command: String) -> Bool {
-    parts.contains { if case .text(let text) = $0 { text.contains(command) } else { false } }
   }
 
   /// Whether the shell gets anything but a comment.

@@ -84,7 +84,7 @@ extension ShellExpressions {
   }
 
   private mutating func condition(_ arguments: [MakeText]) throws(Untranslatable) -> String {
-    let test = try quoted(argument(0, of: arguments).trimmed)
+    let test = try emptiness(argument(0, of: arguments).trimmed)
     let then = try quoted(argument(1, of: arguments))
     let otherwise = try quoted(argument(2, of: arguments))
     let print = { (text: String) in text.isEmpty ? ":" : "printf '%s' \"\(text)\"" }
@@ -97,7 +97,7 @@ extension ShellExpressions {
     let rest = try nested { expressions throws(Untranslatable) in try expressions.alternatives(arguments.dropFirst()) }
     let isPlain = !rest.unicodeScalars.contains { "\"'\\}`".unicodeScalars.contains($0) } || rest.hasPrefix("${")
     if isPlain, case .reference(let name)? = first.trimmed.parts.first, first.trimmed.parts.count == 1,
-      let variable = variable(name)
+      let variable = variable(name), !variable.isShellText
     {
       return "${\(variable.names.variable):-\(rest)}"
     }

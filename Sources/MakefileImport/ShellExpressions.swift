@@ -4,6 +4,8 @@ struct ShellExpressions {
   var read = ReadVariables()
   /// Whether what is written stands in a list that `set -f` keeps from being a pattern of files.
   private(set) var isInList = false
+  /// Whether only the emptiness of what is written matters.
+  var asksEmptiness = false
   private var depth = 0
   private var steps = 0
 
@@ -33,6 +35,13 @@ struct ShellExpressions {
       try checkLength(result)
     }
     return result
+  }
+
+  /// The same for a text that is only asked whether it is empty.
+  mutating func emptiness(_ text: MakeText) throws(Untranslatable) -> String {
+    asksEmptiness = true
+    defer { asksEmptiness = false }
+    return try quoted(text)
   }
 
   /// Words outside of quotes: `$X` is split as make splits a list.
@@ -137,6 +146,9 @@ struct ShellExpressions {
       return "${CURDIR}"
     }
     if let variable = variable(name) {
+      guard !variable.isShellText || asksEmptiness else {
+        throw Untranslatable("`\(name)` is text of shell, and no value")
+      }
       return variable.isAlwaysSet ? "${\(variable.names.variable)}" : "${\(variable.names.variable):-}"
     }
     switch scope.variables[name]?.kind {

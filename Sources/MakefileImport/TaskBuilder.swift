@@ -81,12 +81,12 @@ struct TaskBuilder {
     guard sharedLines <= Self.mostSharedLines else { return refuse(target, &task) }
     var script = guards.unsetting
     if readsUnset, !scope.shell.refusesUnset { script.insert("set +u", at: 0) }
-    if body.runsTasks, scope.fresh.isNeeded {
+    if body.runsTasks && scope.fresh.isNeeded || body.runsMake && scope.fresh.isNeededForMake {
       let made = computed.closure(of: read.names, folder: &read.folder).compactMap { name in
         computed.blocks[name] == nil ? nil : scope.variables[name]
       }
       var expressions = ShellExpressions(scope)
-      script += scope.fresh.lines(own: ownTexts, computed: made, &expressions)
+      script += scope.fresh.lines(own: ownTexts, computed: made, runsMake: body.runsMake, &expressions)
     }
     if read.folder { script.append("CURDIR=$PWD") }
     script += shared + guards.lines + body.lines
@@ -109,7 +109,12 @@ struct TaskBuilder {
     }
     for assignment in target.assignments {
       guard let variable = scope.variables[assignment.name] else { continue }
-      if assignment.operation != .append, let input = variable.names.input,
+      if case .pasted = variable.kind {
+        let reason = "its text was written into the scripts"
+        task.remarks.append(.ownValue(assignment.name, of: task.name, reason: reason, at: assignment.place))
+        continue
+      }
+      if assignment.operation != .append, !variable.isShellText, let input = variable.names.input,
         let text = DefaultText(scope.variables).text(assignment.value, excluding: assignment.name)
       {
         task.values.removeAll { $0.name == input }

@@ -7,12 +7,18 @@ struct VariableTable {
   private(set) var sorted: [String] = []
   private(set) var reads: [String: [String]] = [:]
   private(set) var notes: [ImportNote] = []
+  /// What recipes read, and what is read outside of quotes somewhere.
+  private var used: Set<String> = []
+  private var bare: Set<String> = []
+  /// The values that targets set for themselves.
+  private var own: [String: [MakeText]] = [:]
 
   /// - Parameters:
   ///   - makefile: The Makefile.
   ///   - used: The names that recipes read, in their order.
   ///   - shellNames: The names of variables that recipes set or read by themselves.
-  init(_ makefile: Makefile, used: [String], shellNames: Set<String>) {
+  ///   - bare: The names that recipes read outside of quotes.
+  init(_ makefile: Makefile, used: [String], shellNames: Set<String>, bare: Set<String>) {
     var definitions: [String: [Assignment]] = [:]
     for assignment in makefile.assignments where !KnownVariables.isMakes(assignment.name) {
       add(assignment.name)
@@ -35,6 +41,11 @@ struct VariableTable {
     }
     let order = ReadingOrder(names, reads: reads)
     sorted = order.names
+    self.used = Self.closure(of: Set(used).union(tested.joined()), reads)
+    self.bare = Self.closure(of: bare.union(Self.namesInCalls(makefile)), reads)
+    for assignment in makefile.targetAssignments {
+      own[assignment.assignment.name, default: []].append(assignment.assignment.value)
+    }
     for name in sorted { classify(name, isCircular: order.circular.contains(name)) }
   }
 
@@ -67,8 +78,15 @@ struct VariableTable {
 
   private mutating func classify(_ name: String, isCircular: Bool) {
     guard var variable = variables[name] else { return }
-    for definition in variable.definitions { variable.syntax.read(definition.value) }
-    for read in reads[name] ?? [] { if let syntax = variables[read]?.syntax { variable.syntax.formUnion(syntax) } }
+    let values = variable.definitions.map(\.value) + (own[name] ?? [])
+    var read = reads[name] ?? []
+    for value in values { variable.syntax.read(value) }
+    for value in own[name] ?? [] { value.forEachName { read.append($0) } }
+    for read in read { if let syntax = variables[read]?.syntax { variable.syntax.formUnion(syntax) } }
+    // A literal is what it is for make: what is given in its place, too.
+    variable.isShellText =
+      used.contains(name) && variable.syntax.matters(isBare: bare.contains(name))
+      && values.contains { $0.literal == nil }
     variable.kind = isCircular ? .circular : kind(of: variable)
     if isCircular, let place = variable.place { notes.append(.circularVariable(name, at: place)) }
     variables[name] = variable
@@ -86,19 +104,41 @@ struct VariableTable {
       if case .pasted? = variables[name]?.kind { return true }
       return KnownVariables.isAutomatic(name) || KnownVariables.isArgument(name) || name == "MAKE"
     }
-    if readsTarget { return .pasted(value) }
+    if readsTarget || variable.isShellText && own[variable.name] == nil { return .pasted(value) }
     // `$` before a reference cannot be written in `defaults`.
     let endsInDollar = value.parts.dropLast().contains {
       if case .text(let text) = $0 { text.hasSuffix("$") } else { false }
     }
-    let isPlain = !endsInDollar && value.parts.allSatisfy { part in
-      switch part {
-      case .text: true
-      case .reference(let read): read != variable.name && isSetting(read)
-      case .substitution, .call, .unreadable: false
+    let isPlain =
+      !endsInDollar
+      && value.parts.allSatisfy { part in
+        switch part {
+        case .text: true
+        case .reference(let read): read != variable.name && isSetting(read)
+        case .substitution, .call, .unreadable: false
+        }
+      }
+    return isPlain && !variable.isShellText && variable.names.input != nil ? .setting(value) : .computed
+  }
+
+  private static func closure(of names: Set<String>, _ reads: [String: [String]]) -> Set<String> {
+    var found: Set<String> = []
+    var open = Array(names)
+    while let name = open.popLast() {
+      if found.insert(name).inserted { open += reads[name] ?? [] }
+    }
+    return found
+  }
+
+  /// What calls in values read, which is read outside of quotes as well.
+  private static func namesInCalls(_ makefile: Makefile) -> Set<String> {
+    var names: Set<String> = []
+    for text in makefile.assignments.map(\.value) + makefile.targetAssignments.map(\.assignment.value) {
+      for case .call(let function, let arguments) in text.parts {
+        MakeText([.call(function, arguments)]).forEachName { names.insert($0) }
       }
     }
-    return isPlain && variable.names.input != nil ? .setting(value) : .computed
+    return names
   }
 
   private func isSetting(_ name: String) -> Bool {

@@ -382,6 +382,7 @@ import Testing
                 env $fresh ugc-tasks run sub-one IMAGE=1
 
           # line 5: the target `sub/one` is the task `sub-one`
+          # line 6: the recipe of `sub-one` runs make for another Makefile or folder: what is given reaches it as its environment, which beats only its `?=`; make a task file of that Makefile, and name it in `include`
           sub-one:
             generates: [sub/one]
             uses: exec
@@ -389,10 +390,12 @@ import Testing
               script: |
                 fresh=
                 [ "$STACK" != "UGC-$STAGE" ] || fresh="$fresh -u STACK"
+                [ "$IMAGE" != "2" ] || fresh="$fresh -u IMAGE"
                 [ -n "$B" ] || fresh="$fresh -u B"
+                [ -n "$STAGE" ] || fresh="$fresh -u STAGE"
                 : "${B:=$(date)}"
-                ( set +e; make -C dir; echo $B )
-                ( env $fresh ugc-tasks run sub-one && make -f other )
+                ( set +e; env $fresh make --no-print-directory -C dir; echo $B )
+                ( env $fresh ugc-tasks run sub-one && env $fresh make --no-print-directory -f other )
                 env $fresh ugc-tasks run all
         """# + "\n")
     #expect(
@@ -400,6 +403,7 @@ import Testing
         #"2:1 `B` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
         #"4:1 the variable `image` is IMAGE here: give it as IMAGE=…; change who gives it, and programs that read it from their environment"#,
         #"5:1 the target `sub/one` is the task `sub-one`"#,
+        #"6:2 the recipe of `sub-one` runs make for another Makefile or folder: what is given reaches it as its environment, which beats only its `?=`; make a task file of that Makefile, and name it in `include`"#,
       ])
   }
 

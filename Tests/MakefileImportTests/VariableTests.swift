@@ -32,7 +32,7 @@ import Testing
           stack: UGC-${stage}
           count: 50
           empty: ""
-          yes: "yes"
+          "yes": "yes"
           float: "1.50"
           braces: $${x} ${stage}
           colon: "a: b"
@@ -352,7 +352,7 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"1:1 the variable `RUN` depends on the target: its text was written into the scripts, and cannot be given"#
+        #"1:1 the text of the variable `RUN` was written into the scripts that use it: it cannot be given"#
       ])
   }
 

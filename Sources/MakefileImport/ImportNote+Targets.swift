@@ -8,8 +8,14 @@ extension ImportNote {
     ImportNote("the rule was not turned: it has too many targets, \(count)", help: "write a task for all", at: place)
   }
 
-  static func patternRule(_ targets: String, at place: Place) -> ImportNote {
-    ImportNote(
+  static func patternRule(_ targets: String, tasks: [String], at place: Place) -> ImportNote {
+    guard tasks.isEmpty else {
+      let names = tasks.prefix(5).map { "`\($0)`" }.joined(separator: ", ") + (tasks.count > 5 ? " and others" : "")
+      return ImportNote(
+        "the pattern rule `\(targets)` became tasks only for what the Makefile itself asks for: \(names)",
+        help: "write a task for each other name", at: place)
+    }
+    return ImportNote(
       "the pattern rule `\(targets)` was not turned",
       help: "write a task whose script makes all the files, with their patterns in `sources` and `generates`", at: place
     )
@@ -59,7 +65,12 @@ extension ImportNote {
   static func lostPrerequisite(_ prerequisite: String, of target: String, at place: Place) -> ImportNote {
     ImportNote(
       "the prerequisite `\(prerequisite)` of `\(target)` was left out: it became no task",
-      help: "add it to `needs` once there is one", at: place)
+      help: "add it to `needs` once there is one; until then, the task fails", at: place)
+  }
+
+  static func helpPrerequisite(_ prerequisite: String, of target: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the prerequisite `\(prerequisite)` of `\(target)` was left out: it lists the targets", at: place)
   }
 
   static func circularPrerequisite(_ prerequisite: String, of target: String, at place: Place) -> ImportNote {

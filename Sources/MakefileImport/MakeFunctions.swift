@@ -16,13 +16,11 @@ enum MakeFunctions {
   static func patternSubstitution(
     _ from: String, _ to: String, in list: String
   ) throws(Untranslatable) -> String {
-    let parts = from.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard isPlain(from), isPlain(to) else { throw Untranslatable("a pattern holds unusual characters") }
-    guard parts.count == 2 else { return mapped(list, "case $w in (\(from)) w=\(to);; esac") }
-    let ends = to.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let stem = (parts[0].isEmpty ? "" : "w=${w#\(parts[0])}; ") + (parts[1].isEmpty ? "" : "w=${w%\(parts[1])}; ")
-    let whole = ends.count == 2 ? "w=\(ends[0])$" + "{w}\(ends[1])" : "w=\(to)"
-    return mapped(list, "case $w in (\(parts[0])*\(parts[1])) \(stem)\(whole);; esac")
+    guard let cut = Percent(from) else { return mapped(list, "case $w in (\(from)) w=\(to);; esac") }
+    let stem = (cut.before.isEmpty ? "" : "w=${w#\(cut.before)}; ") + (cut.after.isEmpty ? "" : "w=${w%\(cut.after)}; ")
+    let whole = Percent(to).map { "w=\($0.before)$" + "{w}\($0.after)" } ?? "w=\(to)"
+    return mapped(list, "case $w in (\(cut.before)*\(cut.after)) \(stem)\(whole);; esac")
   }
 
   /// `filter` and `filter-out` by patterns that are known only when the script runs.

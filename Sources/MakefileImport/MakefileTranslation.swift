@@ -58,6 +58,7 @@ private struct RecipeNames {
       + makefile.targetAssignments.map(\.assignment.value) + makefile.rules.map(\.prerequisites)
       + makefile.rules.map(\.targets)
     for text in texts { text.forEachName { make.append($0) } }
+    make += Self.stems(makefile)
     for rule in makefile.rules {
       for line in rule.recipe {
         let text = MakeText(line.text)
@@ -70,6 +71,16 @@ private struct RecipeNames {
 }
 
 extension RecipeNames {
+  /// What `$($*)` reads: the variables that `guard-NAME` asks for.
+  private static func stems(_ makefile: Makefile) -> [String] {
+    let asked = makefile.rules.flatMap { $0.prerequisites.literal?.words ?? [] }
+    return makefile.rules.filter { rule in
+      rule.recipe.contains { String($0.text).contains("$($*)") || String($0.text).contains("${$*}") }
+    }
+    .compactMap { $0.targets.literal.flatMap(Percent.init) }
+    .flatMap { pattern in asked.compactMap(pattern.stem) }
+  }
+
   private mutating func readBare(_ line: MakeText) {
     var scanner = ShellScanner()
     for part in line.parts {

@@ -60,10 +60,14 @@ extension ShellExpressions {
 
   /// The text of a call on words that are known.
   private mutating func constant(_ function: String, _ list: MakeText) throws(Untranslatable) -> String? {
-    guard ["firstword", "lastword", "notdir", "strip", "words"].contains(function) else { return nil }
+    guard ["dir", "firstword", "lastword", "notdir", "strip", "words"].contains(function) else { return nil }
     let words = try words(list)
+    if function == "dir", words == "${CURDIR}/\(scope.makefileName)" { return "${CURDIR}/" }
     guard !words.contains("$") else { return nil }
     switch function {
+    case "dir":
+      return words.words.map { word in word.lastIndex(of: "/").map { String(word[...$0]) } ?? "./" }
+        .joined(separator: " ")
     case "firstword": return words.words.first ?? ""
     case "lastword": return words.words.last ?? ""
     case "words": return String(words.words.count)

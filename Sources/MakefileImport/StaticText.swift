@@ -66,14 +66,8 @@ struct StaticText {
   }
 
   private static func substitute(_ from: String, _ to: String, in list: String) -> String? {
-    let parts = from.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-    let ends = to.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, ends.count == 2 else { return nil }
-    return list.words.map { word in
-      guard word.hasPrefix(parts[0]), word.hasSuffix(parts[1]), word.count >= parts[0].count + parts[1].count else {
-        return word
-      }
-      return String(ends[0] + word.dropFirst(parts[0].count).dropLast(parts[1].count) + ends[1])
-    }.joined(separator: " ")
+    guard let from = Percent(from), let to = Percent(to) else { return nil }
+    return list.words.map { word in from.stem(of: word).map { to.before + $0 + to.after } ?? word }
+      .joined(separator: " ")
   }
 }

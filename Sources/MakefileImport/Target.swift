@@ -14,6 +14,10 @@ struct Target {
   /// The target's prerequisites that are tasks, and those that are files.
   var needs: [String] = []
   var files: [String] = []
+  /// A prerequisite that became no task.
+  var lost: String?
+  /// What stands for the `%` of the pattern that its rule has.
+  var stem: String?
 }
 
 extension Target {
@@ -30,13 +34,22 @@ extension Target {
     }
   }
 
-  /// Whether it lists the targets of the Makefile, as `ugc-tasks list` does.
+  /// Whether it only lists the targets of the Makefile, as `ugc-tasks list` does.
   var listsTargets: Bool {
-    recipe.contains { line in
-      MakeText(line.text).contains { part in
-        guard case .reference(let name) = part else { return false }
-        return name == "MAKEFILE_LIST"
-      }
+    var reads = false
+    for line in recipe {
+      let text = MakeText(RecipePrefix(line.text).rest)
+      let commands = Set(ShellLine(text.skeleton).commands)
+      guard commands.isSubset(of: Self.listing) else { return false }
+      let namesFile = text.parts.contains { if case .reference("MAKEFILE_LIST") = $0 { true } else { false } }
+      reads = reads || namesFile && !commands.isDisjoint(with: Self.readers)
     }
+    return reads
   }
+
+  private static let readers: Set<String> = ["awk", "egrep", "fgrep", "gawk", "grep", "perl", "sed"]
+  private static let listing = readers.union([
+    "cat", "column", "cut", "do", "done", "echo", "expand", "fmt", "head", "printf", "read", "sort", "tail", "tr",
+    "true", "uniq", "while",
+  ])
 }

@@ -11,6 +11,10 @@ struct TargetTable {
   private var help: Set<String> = []
   /// One rule for many targets with much of each would make a file without end.
   private static let mostWork = 100_000
+  private static let mostMatches = 10_000
+  private var patterns: [PatternRule] = []
+  /// The patterns of rules that became nothing.
+  private var lostPatterns: [String] = []
   private let statics: StaticText
   private let toolName: String
 
@@ -19,6 +23,7 @@ struct TargetTable {
     self.toolName = toolName
     var phony: Set<String> = []
     for rule in makefile.rules { read(rule, &phony) }
+    addMatches(makefile)
     for name in names where phony.contains(name) { targets[name]?.isPhony = true }
     // `.PHONY: all` alone makes no rule.
     for assignment in makefile.targetAssignments { read(assignment) }
@@ -32,12 +37,9 @@ struct TargetTable {
       return notes.append(.computedTarget(at: rule.place))
     }
     if let first = words.first, SpecialTarget.isSpecial(first) { return readSpecial(rule, first, &phony) }
-    if rule.isStaticPattern || words.contains(where: { $0.contains("%") }) {
-      left.formUnion(words)
-      return notes.append(.patternRule(words.joined(separator: " "), at: rule.place))
-    }
+    if rule.isStaticPattern || words.contains(where: { $0.contains("%") }) { return readPattern(rule, words) }
     if words.count == 1, SpecialTarget.isSuffixRule(words[0]), rule.prerequisites.isEmpty {
-      return notes.append(.patternRule(words[0], at: rule.place))
+      return notes.append(.patternRule(words[0], tasks: [], at: rule.place))
     }
     guard rule.path.isEmpty else {
       left.formUnion(words.filter { targets[$0] == nil })
@@ -50,6 +52,82 @@ struct TargetTable {
       return notes.append(.tooManyTargets(words.count, at: rule.place))
     }
     for name in words where name != "&" { add(rule, to: name, prerequisites, orderOnly) }
+  }
+
+  private mutating func readPattern(_ rule: Rule, _ words: [String]) {
+    var targets = words
+    var prerequisites = statics.words(of: rule.prerequisites)
+    let orderOnly = statics.words(of: rule.orderOnly)
+    if rule.isStaticPattern {
+      // `$(OBJECTS): %.o: %.c`
+      let parts = (prerequisites ?? []).joined(separator: " ").split(separator: ":", maxSplits: 1)
+      targets = parts.first.map { String($0).words } ?? []
+      prerequisites = parts.count == 2 ? String(parts[1]).words : nil
+    }
+    guard let prerequisites, let orderOnly, rule.path.isEmpty, targets.allSatisfy({ Percent($0) != nil }) else {
+      left.formUnion(rule.isStaticPattern ? words : [])
+      lostPatterns += rule.isStaticPattern ? [] : words
+      return notes.append(.patternRule(words.joined(separator: " "), tasks: [], at: rule.place))
+    }
+    let pattern = PatternRule(rule: rule, targets: targets, prerequisites: prerequisites, orderOnly: orderOnly)
+    guard rule.isStaticPattern else { return patterns.append(pattern) }
+    guard words.count * (prerequisites.count + orderOnly.count + rule.recipe.count) <= Self.mostWork else {
+      left.formUnion(words)
+      return notes.append(.tooManyTargets(words.count, at: rule.place))
+    }
+    for name in words {
+      if let match = pattern.match(name) { add(rule, to: name, match) } else { left.insert(name) }
+    }
+  }
+
+  private mutating func add(_ rule: Rule, to name: String, _ match: PatternRule.Match) {
+    var rule = rule
+    rule.recipe = rule.recipe.map {
+      RecipeLine(text: $0.text.replacingStem(match.stem), place: $0.place, path: $0.path)
+    }
+    add(rule, to: name, match.prerequisites, match.orderOnly)
+    if !rule.recipe.isEmpty { targets[name]?.stem = match.stem }
+  }
+
+  /// Makes targets of the names that the Makefile asks for and only a pattern rule matches.
+  private mutating func addMatches(_ makefile: Makefile) {
+    var made: [Int: [String]] = [:]
+    var open = names.filter { targets[$0]?.recipe.isEmpty == true }
+    open += names.flatMap { (targets[$0]?.prerequisites ?? []) + (targets[$0]?.orderOnly ?? []) }
+    open += makefile.rules.flatMap(\.recipe).flatMap { Self.calledNames(MakeText($0.text)) }
+    var seen: Set<String> = []
+    var next = 0
+    while next < open.count {
+      let name = open[next]
+      next += 1
+      guard targets[name]?.recipe.isEmpty ?? true, !left.contains(name), seen.insert(name).inserted else { continue }
+      if targets[name] == nil, lostPatterns.contains(where: { Percent($0)?.stem(of: name) != nil }) {
+        left.insert(name)
+        continue
+      }
+      // `%` alone matches all files as well.
+      let found = patterns.indices.filter { !patterns[$0].rule.recipe.isEmpty && !patterns[$0].targets.contains("%") }
+        .compactMap { index in patterns[index].match(name).map { (index, $0) } }
+      guard let (index, match) = found.first else { continue }
+      guard found.count == 1, !match.prerequisites.contains(name), seen.count < Self.mostMatches else {
+        // Which one make takes depends on the files that are there.
+        left.insert(name)
+        continue
+      }
+      add(patterns[index].rule, to: name, match)
+      made[index, default: []].append(name)
+      open += match.prerequisites + match.orderOnly
+    }
+    for (index, pattern) in patterns.enumerated() {
+      notes.append(
+        .patternRule(pattern.targets.joined(separator: " "), tasks: made[index] ?? [], at: pattern.rule.place))
+    }
+  }
+
+  /// The words of a line that calls make.
+  private static func calledNames(_ line: MakeText) -> [String] {
+    guard line.contains(where: { if case .reference("MAKE") = $0 { true } else { false } }) else { return [] }
+    return line.parts.flatMap { if case .text(let text) = $0 { text.words } else { [String]() } }
   }
 
   private mutating func words(of text: MakeText, of target: String, at place: Place) -> [String] {
@@ -96,7 +174,7 @@ struct TargetTable {
     case ".ONESHELL": isOneShell = true
     case ".NOTPARALLEL": notes.append(.notParallel(at: rule.place))
     case ".IGNORE": notes.append(.ignore(at: rule.place))
-    case ".DEFAULT": notes.append(.patternRule(name, at: rule.place))
+    case ".DEFAULT": notes.append(.patternRule(name, tasks: [], at: rule.place))
     default: break
     }
   }
@@ -140,15 +218,17 @@ struct TargetTable {
       for prerequisite in target.prerequisites where seen.insert(prerequisite).inserted {
         if targets[prerequisite] != nil {
           target.needs.append(prerequisite)
-        } else if !left.contains(prerequisite), !help.contains(prerequisite) {
+        } else if help.contains(prerequisite) {
+          target.remarks.append(.helpPrerequisite(prerequisite, of: name, at: target.place))
+        } else if !left.contains(prerequisite) {
           target.files.append(prerequisite)
         }
       }
       for prerequisite in target.orderOnly where seen.insert(prerequisite).inserted {
         if targets[prerequisite] != nil { target.needs.append(prerequisite) }
       }
-      let lost = (target.prerequisites + target.orderOnly).first { left.contains($0) && targets[$0] == nil }
-      if let lost { target.remarks.append(.lostPrerequisite(lost, of: name, at: target.place)) }
+      target.lost = (target.prerequisites + target.orderOnly).first { left.contains($0) && targets[$0] == nil }
+      if let lost = target.lost { target.remarks.append(.lostPrerequisite(lost, of: name, at: target.place)) }
       targets[name] = target
     }
   }

@@ -29,7 +29,7 @@ struct TaskBuilder {
     task.remarks = target.remarks
     let needs = target.needs.compactMap { scope.tasks[$0] }
     if name != target.name { task.remarks.append(.renamedTask(target.name, to: name, at: target.place)) }
-    if target.recipe.isEmpty, target.assignments.isEmpty, graph.allowsSteps(target.name) {
+    if target.recipe.isEmpty, target.assignments.isEmpty, target.lost == nil, graph.allowsSteps(target.name) {
       task.steps = needs
       notes += task.remarks
       return task
@@ -56,10 +56,15 @@ struct TaskBuilder {
 
   private mutating func addScript(of target: Target, to task: inout ImportedTask) {
     var scope = scope
-    scope.target = TargetTexts(target: target.name, prerequisites: target.prerequisites, orderOnly: target.orderOnly)
+    scope.target = TargetTexts(
+      target: target.name, stem: target.stem, prerequisites: target.prerequisites, orderOnly: target.orderOnly)
     let body = RecipeScript(target.recipe, task: task.name, scope, tests, isOneShell: table.isOneShell)
     task.remarks += body.notes
     task.isInteractive = body.readsInput
+    if let lost = target.lost {
+      task.script = NotTurned.lines("its prerequisite \(lost)", task: task.name) + body.lines
+      return
+    }
     guard !body.lines.isEmpty else {
       task.shell = nil
       task.script = [":"]

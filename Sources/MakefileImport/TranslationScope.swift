@@ -23,6 +23,8 @@ struct TranslationScope {
 /// The texts of a target's automatic variables.
 struct TargetTexts {
   let target: String
+  /// What `$*` is; nil where no pattern made the rule.
+  let stem: String?
   let prerequisites: [String]
   let orderOnly: [String]
 
@@ -40,6 +42,7 @@ struct TargetTexts {
   private func words(of name: String) -> [String]? {
     switch name {
     case "@": return [target]
+    case "*": return stem.map { [$0] }
     case "<": return prerequisites.first.map { [$0] } ?? []
     case "+": return prerequisites
     case "^", "?":

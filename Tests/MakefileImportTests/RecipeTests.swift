@@ -545,4 +545,17 @@ import Testing
         #"2:2 the recipe of `all` asks something: its task has the terminal for itself; let `confirm` ask, if it asks whether to go on"#
       ])
   }
+
+  @Test(arguments: [
+    ("echo -n 'Sure? ' && read ans && [ $$ans = y ]", true), ("docker run --rm -it image", true),
+    ("docker exec -ti box sh", true), ("docker compose exec db psql", true), ("kubectl exec -i -t pod -- sh", true),
+    ("psql $(URL)", true), ("ssh host", true), ("cd x && ssh -A host", true),
+    ("ls | while read x; do echo; done", false),
+    ("echo y | read x", false), ("docker run --rm image", false), ("docker compose exec -T db psql", false),
+    ("psql -c 'select 1'", false), ("psql < x.sql", false), ("ssh host uptime", false),
+    ("cat x | psql", false), ("echo ssh host", false),
+  ])
+  func `commands that talk with the user have the terminal`(_ line: String, _ isInteractive: Bool) throws {
+    #expect(try imported("all:\n\t\(line)\n").body.contains("interactive: true") == isInteractive)
+  }
 }

@@ -162,5 +162,28 @@ import Testing
         \#tfalse
         """#,
       output: ["b"], isSuccess: false),
+    ScriptRun(
+      title: "the folder of the Makefile",
+      makefile: #"""
+        all:
+        \#t@cd $(dir $(lastword $(MAKEFILE_LIST))) && pwd >/dev/null && echo $(notdir a/b) $(dir a/b c)
+        """#,
+      output: ["b a/ ./"]),
+    ScriptRun(
+      title: "a pattern rule",
+      makefile: #"""
+        %-all: ; @echo $* $@
+        all: b-all
+        """#,
+      target: "b-all",
+      output: ["b b-all"]),
+    ScriptRun(
+      title: "a variable named by the stem",
+      makefile: #"""
+        guard-%: ; @[ -n "$($*)" ] || exit 1
+        all: guard-TOKEN
+        """#,
+      target: "guard-TOKEN",
+      output: [], isSuccess: false),
   ]
 }

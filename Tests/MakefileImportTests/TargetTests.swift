@@ -273,12 +273,33 @@ import Testing
           ci: ""
 
         tasks:
-          # line 13: the prerequisite `ci` of `all` was left out: it became no task; add it to `needs` once there is one
-          all:
+          a.o:
+            sources: [a.c]
+            generates: [a.o]
             uses: exec
             with:
               script: |
                 [ -n "${CI:-}" ] || unset CI
+                cc
+
+          b.o:
+            sources: [b.c]
+            generates: [b.o]
+            uses: exec
+            with:
+              script: |
+                [ -n "${CI:-}" ] || unset CI
+                cc
+
+          # line 13: the prerequisite `ci` of `all` was left out: it became no task; add it to `needs` once there is one; until then, the task fails
+          all:
+            needs: [a.o]
+            uses: exec
+            with:
+              script: |
+                # its prerequisite ci
+                echo 'all: a line of the Makefile was not turned: its prerequisite ci' >&2
+                exit 1
                 echo
 
           foo:
@@ -293,9 +314,8 @@ import Testing
         #"1:1 the pattern rule `%.o` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
         #"3:1 the pattern rule `.c.o` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
         #"5:1 the rule was not turned: the names of its targets are computed; write a task for each target"#,
-        #"7:1 the pattern rule `a.o b.o` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
         #"10:1 the rule of `ci` was not turned: it stands in a conditional; write a task with `when`"#,
-        #"13:1 the prerequisite `ci` of `all` was left out: it became no task; add it to `needs` once there is one"#,
+        #"13:1 the prerequisite `ci` of `all` was left out: it became no task; add it to `needs` once there is one; until then, the task fails"#,
         #"15:1 the call was not turned; write in tasks.yaml what it did"#,
         #"16:1 the line was not turned: what it says is computed; write the tasks that it makes"#,
         #"17:1 prerequisites of `foo` were not turned: they are computed; write tasks into `needs` and files into `sources`"#,
@@ -367,6 +387,7 @@ import Testing
         version: 1
 
         tasks:
+          # line 4: the prerequisite `help` of `all` was left out: it lists the targets
           all:
             uses: exec
             with:
@@ -375,7 +396,133 @@ import Testing
     #expect(
       made.remarks == [
         #"2:1 the target `help` was left out: `ugc-tasks list` lists the tasks"#,
+        #"4:1 the prerequisite `help` of `all` was left out: it lists the targets"#,
         #"5:1 `.NOTPARALLEL` was not turned: needs run at the same time; run with -j 1"#,
+      ])
+  }
+
+  @Test func `pattern rules become tasks for what is asked for`() throws {
+    let made = try imported(
+      #"""
+      SERVICES = api web
+      all: tags guard-TOKEN
+      tags: $(addprefix tag-,$(SERVICES))
+      tag-%: src/%.c | out ; git tag $* $<
+      guard-%: ; @[ -n "$($*)" ] || exit 1
+      two: x.d
+      %.d: %.c ; echo c
+      %.d: %.h ; echo h
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          services: api web
+          token: ""
+
+        tasks:
+          all:
+            steps: [tags, guard-TOKEN]
+
+          tags:
+            steps: [tag-api, tag-web]
+
+          # line 6: the prerequisite `x.d` of `two` was left out: it became no task; add it to `needs` once there is one; until then, the task fails
+          two:
+            uses: exec
+            with:
+              script: |
+                # its prerequisite x.d
+                echo 'two: a line of the Makefile was not turned: its prerequisite x.d' >&2
+                exit 1
+
+          guard-TOKEN:
+            uses: exec
+            with:
+              script: |
+                [ -n "$TOKEN" ] || exit 1
+
+          tag-api:
+            uses: exec
+            with:
+              script: git tag api src/api.c
+
+          tag-web:
+            uses: exec
+            with:
+              script: git tag web src/web.c
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"1:1 `SERVICES` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"4:1 the pattern rule `tag-%` became tasks only for what the Makefile itself asks for: `tag-api`, `tag-web`; write a task for each other name"#,
+        #"5:1 the pattern rule `guard-%` became tasks only for what the Makefile itself asks for: `guard-TOKEN`; write a task for each other name"#,
+        #"6:1 the prerequisite `x.d` of `two` was left out: it became no task; add it to `needs` once there is one; until then, the task fails"#,
+        #"7:1 the pattern rule `%.d` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
+        #"8:1 the pattern rule `%.d` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
+      ])
+  }
+
+  @Test func `odd names are quoted`() throws {
+    let made = try imported(
+      #"""
+      NULL = x
+      day2: 1 null 2.5 ; echo $(NULL)
+      1: ; echo 1
+      null: ; echo n
+      true: 1 ; echo t
+      2.5: ; echo f
+      0x1f: ; echo h
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          "null": x
+
+        tasks:
+          # line 2: the needs of `day2` may run at the same time; run with -j 1 to keep make's order
+          day2:
+            needs: ["1", "null", "2.5"]
+            uses: exec
+            with:
+              script: echo $NULL
+
+          "1":
+            uses: exec
+            with:
+              script: echo 1
+
+          "null":
+            uses: exec
+            with:
+              script: echo n
+
+          "true":
+            needs: ["1"]
+            uses: exec
+            with:
+              script: echo t
+
+          "2.5":
+            generates: ["2.5"]
+            uses: exec
+            with:
+              script: echo f
+
+          "0x1f":
+            uses: exec
+            with:
+              script: echo h
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"1:1 `NULL` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"2:1 the needs of `day2` may run at the same time; run with -j 1 to keep make's order"#,
       ])
   }
 }

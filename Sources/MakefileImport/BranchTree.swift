@@ -62,7 +62,7 @@ struct ConditionalTests {
     switch test {
     case .unreadable: throw Untranslatable("what the conditional asks cannot be read")
     case .isSet(let name, let isSet):
-      if case .pasted? = expressions.scope.variables[name]?.kind { return isSet ? "true" : "false" }
+      if expressions.scope.variables[name]?.isDefined == true { return isSet ? "true" : "false" }
       return try "[ -\(isSet ? "n" : "z") \"\(expressions.emptiness(MakeText([.reference(name)])))\" ]"
     case .areEqual(let left, let right, let areEqual):
       let asks = left.isEmpty || right.isEmpty

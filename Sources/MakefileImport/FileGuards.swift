@@ -1,5 +1,3 @@
-import TaskKit
-
 /// What every script of the file begins with.
 struct FileGuards {
   /// Lines that take back empty values which programs would read.
@@ -16,10 +14,12 @@ struct FileGuards {
     // Programs find these without a script that names them.
     for variable in scope.variables.names.compactMap({ scope.variables[$0] }) {
       guard case .computed = variable.kind else { continue }
-      let isOfProcess = InputName.isReserved(variable: variable.name) && !variable.name.hasPrefix("UGC_")
-      if isOfProcess || makefile.exportsAll || makefile.exported.contains(variable.name) {
+      if KnownVariables.isOfProcess(variable.name) || makefile.exportsAll || makefile.exported.contains(variable.name) {
         read.names.insert(variable.name)
       }
+    }
+    for name in scope.variables.names where makefile.exported.contains(name) {
+      if let variable = scope.variables[name] { export(variable, scope) }
     }
     for call in makefile.calls {
       guard call.text.parts.count == 1, case .call(let function, let arguments) = call.text.parts[0],
@@ -39,5 +39,27 @@ struct FileGuards {
         notes.append(.loneCall(at: call.place))
       }
     }
+  }
+
+  /// Programs look for the name that the Makefile exports.
+  private mutating func export(_ variable: MakeVariable, _ scope: TranslationScope) {
+    guard let place = variable.place else { return exportGiven(variable) }
+    var expressions = ShellExpressions(scope)
+    let isPasted = if case .pasted = variable.kind { true } else { false }
+    guard isPasted || variable.names.variable != variable.name || variable.isShellText else { return }
+    let text = MakeText([.reference(variable.name)])
+    guard VariableNames.isShellName(variable.name), let value = try? expressions.quoted(text) else {
+      return notes.append(.notExported(variable.name, at: place))
+    }
+    lines.append("export \(variable.name)=\"\(value)\"")
+    read.formUnion(expressions.read)
+  }
+
+  /// What nobody gives is not exported.
+  private mutating func exportGiven(_ variable: MakeVariable) {
+    let own = variable.names.variable
+    guard variable.names.input != nil, own != variable.name, VariableNames.isShellName(variable.name) else { return }
+    lines.append("[ -z \"$\(own)\" ] || export \(variable.name)=\"$\(own)\"")
+    read.names.insert(variable.name)
   }
 }

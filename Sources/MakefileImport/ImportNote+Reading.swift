@@ -1,9 +1,15 @@
 extension ImportNote {
   static func directive(_ word: String, at place: Place) -> ImportNote {
     let help =
-      word == "vpath"
+      word.lowercased() == "vpath"
       ? "write the folders of the files in `sources` and in the scripts" : "write in tasks.yaml what it did"
     return ImportNote("`\(word)` was not turned", help: help, at: place)
+  }
+
+  static func unexport(at place: Place) -> ImportNote {
+    ImportNote(
+      "`unexport` was not turned: programs find the values of `defaults` in their environment",
+      help: "write `unset` into the scripts", at: place)
   }
 
   static func computedName(_ name: String, at place: Place) -> ImportNote {

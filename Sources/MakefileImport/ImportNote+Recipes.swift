@@ -25,13 +25,34 @@ extension ImportNote {
       help: "let `confirm` ask, if it asks whether to go on", at: place)
   }
 
-  static func renamedTask(_ target: String, to task: String, at place: Place) -> ImportNote {
-    ImportNote("the target `\(target)` is the task `\(task)`", at: place)
+  static func renamedTasks(_ names: [(target: String, task: String)], at place: Place) -> ImportNote {
+    let list = names.prefix(10).map { "`\($0.target)` is `\($0.task)`" }.joined(separator: ", ")
+    return ImportNote(
+      "targets have other names as tasks: \(list)" + (names.count > 10 ? " and so on" : ""), at: place)
   }
 
-  static func parallelNeeds(_ task: String, at place: Place) -> ImportNote {
+  static func parallelNeeds(_ tasks: [String], at place: Place) -> ImportNote {
     ImportNote(
-      "the needs of `\(task)` may run at the same time", help: "run with -j 1 to keep make's order", at: place)
+      "the needs of \(list(tasks)) may run at the same time", help: "run with -j 1 to keep make's order", at: place)
+  }
+
+  static func withoutSources(_ tasks: [String], at place: Place) -> ImportNote {
+    ImportNote(
+      "\(list(tasks)) \(tasks.count == 1 ? "has" : "have") no sources, and always \(tasks.count == 1 ? "runs" : "run"): make "
+        + "runs a recipe only where its file is missing",
+      help: "write a `when` that asks for the file", at: place)
+  }
+
+  static func fileOrFolder(_ target: String, from files: [String], at place: Place) -> ImportNote {
+    ImportNote(
+      "the task always runs: make runs the recipe of `\(target)` only where it is older than \(list(files))",
+      help: "write those into `sources`, and the files that it makes into `generates`", at: place)
+  }
+
+  static func steps(_ task: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "a step, as of `\(task)`, runs again where it is asked for beside its task: make runs it once",
+      help: "ask for the task alone", at: place)
   }
 
   static func fileName(_ file: String, of task: String, at place: Place) -> ImportNote {

@@ -10,9 +10,8 @@ extension ImportNote {
 
   static func patternRule(_ targets: String, tasks: [String], at place: Place) -> ImportNote {
     guard tasks.isEmpty else {
-      let names = tasks.prefix(5).map { "`\($0)`" }.joined(separator: ", ") + (tasks.count > 5 ? " and others" : "")
       return ImportNote(
-        "the pattern rule `\(targets)` became tasks only for what the Makefile itself asks for: \(names)",
+        "the pattern rule `\(targets)` became tasks only for what the Makefile itself asks for: \(list(tasks))",
         help: "write a task for each other name", at: place)
     }
     return ImportNote(
@@ -47,6 +46,13 @@ extension ImportNote {
 
   static func notParallel(at place: Place) -> ImportNote {
     ImportNote("`.NOTPARALLEL` was not turned: needs run at the same time", help: "run with -j 1", at: place)
+  }
+
+  static func specialTarget(_ name: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "`\(name)` was not turned",
+      help: name == ".SECONDEXPANSION"
+        ? "write what `$$` in prerequisites stands for" : "let scripts remove what they leave half made", at: place)
   }
 
   static func ignore(at place: Place) -> ImportNote {

@@ -21,10 +21,54 @@ extension ImportNote {
   }
 
   static func strongerThanEnvironment(_ names: [String], at place: Place) -> ImportNote {
-    let list = names.prefix(5).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 5 ? " and others" : "")
-    return ImportNote(
-      "\(list) \(names.count == 1 ? "was" : "were") set with `=` or `:=`: here the environment wins over defaults",
+    ImportNote(
+      "\(list(names)) \(names.count == 1 ? "was" : "were") set with `=` or `:=`: here the environment wins over defaults",
       help: "unset what the environment should not give", at: place)
+  }
+
+  static func words(_ names: [String], at place: Place) -> ImportNote {
+    ImportNote(
+      "what is given to \(list(names)) is words here: make lets the shell read quotes and `$` in it",
+      help: "give words with spaces after `--`, and let the script read \"$@\"", at: place)
+  }
+
+  static func reachesPrograms(_ names: [String], at place: Place) -> ImportNote {
+    ImportNote(
+      "\(list(names)) \(names.count == 1 ? "is" : "are") not exported, and programs that know such names find them here",
+      help: "rename what they should not find", at: place)
+  }
+
+  static func madeAnew(_ name: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the command of `\(name)` runs in each task that uses it, and may say something else each time: make runs it once",
+      help: "give the value on the command line, or let one task write it to a file", at: place)
+  }
+
+  /// A setting of make that changes what targets do.
+  static func makesOwn(_ assignment: Assignment) -> ImportNote? {
+    switch assignment.name {
+    case "VPATH":
+      return directive("VPATH", at: assignment.place)
+    case "MAKEFLAGS", "GNUMAKEFLAGS":
+      let words = assignment.value.literal?.words ?? ["?"]
+      let idle: Set<String> = ["-R", "-r", "-rR", "-s", "rR", "r", "s"]
+      guard !words.allSatisfy({ idle.contains($0) || ["--no-", "--warn-", "--silent"].contains(where: $0.hasPrefix) })
+      else { return nil }
+      return ImportNote(
+        "`\(assignment.name)` was not turned", help: "give the options to each run, such as -j and -k",
+        at: assignment.place)
+    default: return nil
+    }
+  }
+
+  static func notExported(_ name: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "`\(name)` was not exported: its value is known only within a script", help: "export it in the scripts", at: place
+    )
+  }
+
+  static func list(_ names: [String]) -> String {
+    names.prefix(5).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 5 ? " and others" : "")
   }
 
   static func renamed(_ name: String, to variable: String, at place: Place) -> ImportNote {
@@ -44,9 +88,10 @@ extension ImportNote {
       help: "give it a name of its own", at: place)
   }
 
-  static func readBeforeSet(_ name: String, _ read: String, at place: Place) -> ImportNote {
+  static func readBeforeSet(_ reader: String, _ name: String, at place: Place) -> ImportNote {
     ImportNote(
-      "`\(name)` reads `\(read)` before the Makefile sets it: make sees nothing there, the tasks see the value",
-      help: "leave it out of the value", at: place)
+      "\(reader) reads `\(name)` before the Makefile sets it for the last time: make takes what it is there, the tasks "
+        + "what it is in the end",
+      help: "see whether that is the same", at: place)
   }
 }

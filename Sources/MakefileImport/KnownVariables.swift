@@ -26,6 +26,14 @@ enum KnownVariables {
     read.contains(name) || programs.contains { name.hasPrefix($0) }
   }
 
+  /// Whether well-known programs do something else where a variable is set.
+  static func isSettingOfPrograms(_ name: String) -> Bool { isReadByPrograms(name) || builders.contains(name) }
+
+  private static let builders: Set<String> = [
+    "AR", "CC", "CFLAGS", "CGO_ENABLED", "CPPFLAGS", "CXX", "CXXFLAGS", "GOARCH", "GOBIN", "GOFLAGS", "GOOS", "GOPATH",
+    "GOPROXY", "LD", "LDFLAGS",
+  ]
+
   /// The value that make gives to a variable which nobody defines.
   static let builtIn: [String: String] = [
     "AR": "ar", "ARFLAGS": "rv", "AS": "as", "CC": "cc", "CPP": "$(CC) -E", "CXX": "g++", "FC": "f77", "LD": "ld",
@@ -35,7 +43,8 @@ enum KnownVariables {
   private static let makes: Set<String> = ["CURDIR", "GNUMAKEFLAGS", "MFLAGS", "PWD", "SHELL", "SUFFIXES", "VPATH"]
 
   private static let read: Set<String> = [
-    "CI", "COLUMNS", "DISPLAY", "EDITOR", "HOSTNAME", "LINES", "LOGNAME", "OLDPWD", "PAGER", "SSH_AUTH_SOCK", "VISUAL",
+    "CI", "COLUMNS", "DEBUG", "DISPLAY", "EDITOR", "HOST", "HOSTNAME", "LINES", "LOGNAME", "OLDPWD", "PAGER", "PORT",
+    "SSH_AUTH_SOCK", "VISUAL",
   ]
 
   private static let programs = [

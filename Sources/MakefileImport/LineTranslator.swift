@@ -222,7 +222,8 @@ struct LineTranslator {
     scanner.read(text)
     if hasReopened, text.hasPrefix("'"), case .text(let before)? = pieces.last {
       // The quotes would hold nothing.
-      pieces[pieces.count - 1] = .text(String(before.dropLast()) + String(text.dropFirst()))
+      pieces[pieces.count - 1] = .text(String(before.dropLast()))
+      pieces.append(.text(String(text.dropFirst())))
     } else {
       pieces.append(.text(text))
     }

@@ -38,6 +38,15 @@ struct MakeVariable {
     }
   }
 
+  /// Whether `ifdef` finds a text, though it may become nothing.
+  var isDefined: Bool {
+    if case .pasted = kind { return true }
+    return definitions.contains { definition in
+      definition.path.isEmpty && (definition.operation == .recursive || definition.operation == .ifUndefined)
+        && definition.value.literal == nil
+    }
+  }
+
   /// Whether its value is text of shell that holds no other value.
   var isCode: Bool {
     syntax.matters(isBare: true) && !isShellText && definitions.allSatisfy { $0.value.literal != nil }

@@ -88,6 +88,21 @@ struct Assignment {
 extension Assignment {
   /// Whether it was written as `define … endef` over several lines.
   var isCanned: Bool { !cannedLines.isEmpty }
+
+  /// Whether make runs a command for it where it stands, and never again.
+  var runsCommandOnce: Bool {
+    (operation == .simple || operation == .shell)
+      && value.contains { if case .call("shell", _) = $0 { true } else { false } }
+  }
+
+  /// Whether the command never says the same twice.
+  var saysSomethingElse: Bool {
+    value.contains { part in
+      guard case .call("shell", let arguments) = part else { return false }
+      let commands = ShellLine(arguments.map(\.skeleton).joined(separator: ",")).commands
+      return !Set(commands).isDisjoint(with: ["date", "mktemp", "uuidgen"])
+    }
+  }
 }
 
 struct TargetAssignment {

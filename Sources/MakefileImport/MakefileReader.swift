@@ -153,6 +153,8 @@ struct MakefileReader {
       if rest.isEmpty { makefile.exportsAll = true }
     case "unexport":
       guard !isAssignment else { return false }
+      makefile.exported.subtract(String(rest).words)
+      makefile.notes.append(.unexport(at: place))
     case "undefine", "vpath", "load", "-load":
       guard !isAssignment, rest.first != ":" else { return false }
       makefile.notes.append(.directive(word, at: place))

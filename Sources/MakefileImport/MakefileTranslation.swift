@@ -25,12 +25,12 @@ struct MakefileTranslation {
     let computed = ComputedVariables(makefile, scope)
     var builder = TaskBuilder(scope, makefile, computed, table)
     let dotenv = DotenvFiles(makefile, StaticText(variables: variables))
-    var general = makefile.notes + variables.notes + table.notes + shell.notes + computed.notes + builder.notes
-    general += dotenv.notes + VariableNotes.all(variables)
-    let known = builder.notes.count
     let tasks = table.names.compactMap { table.targets[$0] }.map { builder.task(of: $0) }
-    general.sort { $0.place.line < $1.place.line }
-    notes = (general + builder.notes.dropFirst(known)).sortedByPlace
+    var general = makefile.notes + variables.notes + table.notes + shell.notes + computed.notes + builder.generalNotes
+    general += dotenv.notes + VariableNotes.all(variables, makefile, words: uses.words)
+    general += ImmediateReading(makefile, variables).notes
+    general = general.sortedByPlace
+    notes = (general + builder.notes).sortedByPlace
     let defaults = DefaultText(variables)
     text =
       TaskFileText(
@@ -51,6 +51,8 @@ private struct RecipeNames {
   private(set) var shell: Set<String> = []
   /// Those that are read outside of quotes.
   private(set) var bare: Set<String> = []
+  /// Those of them that are no argument of a call.
+  private(set) var words: Set<String> = []
 
   init(_ makefile: Makefile) {
     let texts =
@@ -86,7 +88,10 @@ extension RecipeNames {
     for part in line.parts {
       switch part {
       case .text(let text): scanner.read(text)
-      case .reference(let name): if scanner.quote == .none { bare.insert(name) }
+      case .reference(let name):
+        guard scanner.quote == .none else { continue }
+        bare.insert(name)
+        words.insert(name)
       case .substitution, .call: MakeText([part]).forEachName { bare.insert($0) }
       case .unreadable: break
       }

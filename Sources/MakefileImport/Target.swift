@@ -23,7 +23,7 @@ struct Target {
 extension Target {
   /// Whether it is a file that the recipe makes: it says so with its name, or with `$@`.
   var makesFile: Bool {
-    guard !isPhony, !recipe.isEmpty else { return false }
+    guard !isPhony, !recipe.isEmpty, !makesFolder else { return false }
     if name.contains("/") || name.contains(".") { return true }
     return recipe.contains { line in
       let text = MakeText(line.text)
@@ -32,6 +32,12 @@ extension Target {
         return name.hasPrefix("@")
       }
     }
+  }
+
+  /// Whether its recipe only makes a folder.
+  var makesFolder: Bool {
+    !isPhony && !recipe.isEmpty
+      && recipe.allSatisfy { ShellLine(MakeText(RecipePrefix($0.text).rest).skeleton).commands == ["mkdir"] }
   }
 
   /// Whether it only lists the targets of the Makefile, as `ugc-tasks list` does.

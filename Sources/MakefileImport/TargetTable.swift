@@ -174,6 +174,7 @@ struct TargetTable {
     case ".ONESHELL": isOneShell = true
     case ".NOTPARALLEL": notes.append(.notParallel(at: rule.place))
     case ".IGNORE": notes.append(.ignore(at: rule.place))
+    case ".DELETE_ON_ERROR", ".SECONDEXPANSION": notes.append(.specialTarget(name, at: rule.place))
     case ".DEFAULT": notes.append(.patternRule(name, tasks: [], at: rule.place))
     default: break
     }

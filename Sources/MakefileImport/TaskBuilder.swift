@@ -11,6 +11,12 @@ struct TaskBuilder {
   /// What each script begins with.
   private let guards: FileGuards
   private var sharedLines = 0
+  /// How many scripts make a variable.
+  private var uses: [String: Int] = [:]
+  private var renamed: [(target: String, task: String, place: Place)] = []
+  private var parallel: [(task: String, place: Place)] = []
+  private var sourceless: [(task: String, place: Place)] = []
+  private var stepped: Target?
   private(set) var notes: [ImportNote] = []
 
   init(_ scope: TranslationScope, _ makefile: Makefile, _ computed: ComputedVariables, _ table: TargetTable) {
@@ -20,7 +26,24 @@ struct TaskBuilder {
     self.table = table
     graph = TaskGraph(table)
     guards = FileGuards(makefile, scope, tests)
-    notes = guards.notes
+  }
+
+  /// What is to be said of the tasks together, once all are made.
+  var generalNotes: [ImportNote] {
+    var notes = guards.notes
+    if let first = renamed.first { notes.append(.renamedTasks(renamed.map { ($0.target, $0.task) }, at: first.place)) }
+    if let first = parallel.first { notes.append(.parallelNeeds(parallel.map(\.task), at: first.place)) }
+    if let first = sourceless.first { notes.append(.withoutSources(sourceless.map(\.task), at: first.place)) }
+    if let stepped { notes.append(.steps(scope.tasks[stepped.name] ?? stepped.name, at: stepped.place)) }
+    for name in scope.variables.names {
+      guard let variable = scope.variables[name], let definition = variable.definitions.first(where: \.runsCommandOnce)
+      else { continue }
+      let isPasted = if case .pasted = variable.kind { true } else { false }
+      let count = uses[name] ?? 0
+      guard isPasted || count > 1 || count == 1 && definition.saysSomethingElse else { continue }
+      notes.append(.madeAnew(name, at: definition.place))
+    }
+    return notes
   }
 
   mutating func task(of target: Target) -> ImportedTask {
@@ -28,15 +51,21 @@ struct TaskBuilder {
     var task = ImportedTask(name: name, description: target.help, shell: scope.shell.words)
     task.remarks = target.remarks
     let needs = target.needs.compactMap { scope.tasks[$0] }
-    if name != target.name { task.remarks.append(.renamedTask(target.name, to: name, at: target.place)) }
+    if name != target.name { renamed.append((target.name, name, target.place)) }
     if target.recipe.isEmpty, target.assignments.isEmpty, target.lost == nil, graph.allowsSteps(target.name) {
       task.steps = needs
+      if needs.count > 1 { stepped = stepped ?? target }
       notes += task.remarks
       return task
     }
     task.needs = needs
-    if needs.count > 1 { task.remarks.append(.parallelNeeds(name, at: target.place)) }
-    if target.makesFile { addFiles(of: target, to: &task) }
+    if needs.count > 1 { parallel.append((name, target.place)) }
+    if target.makesFile {
+      addFiles(of: target, to: &task)
+    } else if !target.isPhony, !target.recipe.isEmpty, !target.files.isEmpty {
+      task.remarks.append(.fileOrFolder(target.name, from: target.files, at: target.place))
+    }
+    if target.makesFolder || !task.generates.isEmpty && task.sources.isEmpty { sourceless.append((name, target.place)) }
     addScript(of: target, to: &task)
     notes += task.remarks
     return task
@@ -81,6 +110,7 @@ struct TaskBuilder {
     for name in computed.closure(of: read.names, folder: &read.folder) {
       shared += (computed.blocks[name]?.lines ?? []) + (own[name] ?? [])
       if computed.blocks[name]?.readsUnset == true { readsUnset = true }
+      uses[name, default: 0] += 1
     }
     sharedLines += shared.count
     guard sharedLines <= Self.mostSharedLines else { return refuse(target, &task) }

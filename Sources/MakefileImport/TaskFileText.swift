@@ -20,7 +20,8 @@ struct TaskFileText {
     var lines = [
       "# Made from \(makefileName). `\(toolName) list` lists the tasks, `\(toolName) check` checks this file.",
       "# Scripts find the values of `defaults` in their environment: `seedCount` is $SEED_COUNT there, and SEED_COUNT=10",
-      "# on the command line gives it. `( … )` keeps a line to itself, as make does.",
+      "# on the command line gives it, as words: make would let the shell read its quotes. `( … )` keeps a line to itself,",
+      "# as make does; with `set +e` it goes on after a failure within it. `set +u` lets variables of the shell be unset.",
     ]
     if let defaultTask { lines.append("# `make` alone is `\(toolName) run \(defaultTask)` here.") }
     if !notes.isEmpty {

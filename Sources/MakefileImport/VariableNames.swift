@@ -13,6 +13,7 @@ struct VariableNames {
   private static let taken: Set<String> = ["SCRIPT", "SHELL"]
 
   private var used: Set<String>
+  private var nextNumbers: [String: Int] = [:]
 
   /// - Parameter names: All names of the Makefile, those of the scripts' own variables among them.
   init(avoiding names: some Sequence<String>) {
@@ -32,12 +33,14 @@ struct VariableNames {
       used.insert(candidate)
       return Name(input: input, variable: candidate)
     }
-    var variable = Self.isShellName(name) ? name : "MAKE_" + normal
-    if variable != name {
-      while used.contains(variable) { variable += "_" }
-      used.insert(variable)
-    }
-    return Name(input: nil, variable: variable)
+    guard !Self.isShellName(name) else { return Name(input: nil, variable: name) }
+    let base = "MAKE_" + normal
+    var number = nextNumbers[base] ?? 1
+    let variable = { (number: Int) in number == 1 ? base : "\(base)_\(number)" }
+    while used.contains(variable(number)) { number += 1 }
+    nextNumbers[base] = number + 1
+    used.insert(variable(number))
+    return Name(input: nil, variable: variable(number))
   }
 
   private static func input(for variable: String) -> String? {
@@ -65,7 +68,7 @@ struct VariableNames {
     return normal
   }
 
-  private static func isShellName(_ name: String) -> Bool {
+  static func isShellName(_ name: String) -> Bool {
     guard let first = name.unicodeScalars.first, !("0"..."9").contains(first) else { return false }
     return name.unicodeScalars.allSatisfy(\.isOfName)
   }

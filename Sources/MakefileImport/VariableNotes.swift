@@ -1,8 +1,6 @@
-import TaskKit
-
 /// What is to be said of the variables.
 enum VariableNotes {
-  static func all(_ variables: VariableTable) -> [ImportNote] {
+  static func all(_ variables: VariableTable, _ makefile: Makefile, words: Set<String>) -> [ImportNote] {
     let known = variables.names.compactMap { variables[$0] }
     var notes: [ImportNote] = []
     var stronger: [MakeVariable] = []
@@ -24,7 +22,7 @@ enum VariableNotes {
         continue
       }
       if variable.names.input == nil {
-        if !InputName.isReserved(variable: variable.name) || variable.name.hasPrefix("UGC_") {
+        if !KnownVariables.isOfProcess(variable.name) {
           notes.append(.onlyInScripts(variable.name, at: place))
         }
       } else if variable.names.variable != variable.name {
@@ -33,20 +31,32 @@ enum VariableNotes {
       if let overriding = variable.definitions.first(where: \.isOverride) {
         notes.append(.override(variable.name, at: overriding.place))
       }
-      for definition in variable.definitions where definition.operation == .simple {
-        definition.value.forEachName { name in
-          guard name != variable.name, let set = variables[name]?.place, set.line > definition.place.line else {
-            return
-          }
-          notes.append(.readBeforeSet(variable.name, name, at: definition.place))
-        }
-      }
       let first = variable.definitions[0]
       if first.operation != .ifUndefined, first.operation != .append, variable.names.input != nil {
         stronger.append(variable)
       }
     }
     if let place = stronger.first?.place { notes.append(.strongerThanEnvironment(stronger.map(\.name), at: place)) }
+    let given = known.filter { isWords($0) && words.contains($0.name) }
+    if !given.isEmpty {
+      let place = given.compactMap(\.place).first ?? Place(line: 1, column: 1, width: 1)
+      notes.append(.words(given.map(\.name), at: place))
+    }
+    let reaching = known.filter { variable in
+      variable.place != nil && variable.isAlwaysSet && KnownVariables.isSettingOfPrograms(variable.names.variable)
+        && !makefile.exportsAll && !makefile.exported.contains(variable.name)
+    }
+    if let place = reaching.first?.place { notes.append(.reachesPrograms(reaching.map(\.name), at: place)) }
     return notes
+  }
+
+  /// Whether a variable is empty until it is given, and then read as words.
+  private static func isWords(_ variable: MakeVariable) -> Bool {
+    guard variable.names.input != nil, !variable.syntax.matters(isBare: true) else { return false }
+    switch variable.kind {
+    case .given: return true
+    case .setting(let value): return value.isEmpty
+    case .ofProcess, .computed, .pasted, .canned, .circular: return false
+    }
   }
 }

@@ -20,6 +20,9 @@ struct VariableTable {
   ///   - bare: The names that recipes read outside of quotes.
   init(_ makefile: Makefile, used: [String], shellNames: Set<String>, bare: Set<String>) {
     var definitions: [String: [Assignment]] = [:]
+    for assignment in makefile.assignments where KnownVariables.isMakes(assignment.name) {
+      if let note = ImportNote.makesOwn(assignment) { notes.append(note) }
+    }
     for assignment in makefile.assignments where !KnownVariables.isMakes(assignment.name) {
       add(assignment.name)
       definitions[assignment.name, default: []].append(assignment)

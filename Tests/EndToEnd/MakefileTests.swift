@@ -71,11 +71,17 @@ import Testing
            |
         18 | help: ## Show this help
            | ^^^^^^^^^^^^^^^^^^^^^^^
-        warning: the target `build/app` is the task `build-app`
+        warning: targets have other names as tasks: `build/app` is `build-app`
           --> Makefile:33:1
            |
         33 | build/app: src.txt
            | ^^^^^^^^^^^^^^^^^^
+        warning: a step, as of `all`, runs again where it is asked for beside its task: make runs it once
+          --> Makefile:40:1
+           |
+        40 | all: clean seed deleteSeed
+           | ^^^^^^^^^^^^^^^^^^^^^^^^^^
+        help: ask for the task alone
         warning: the pattern rule `%.o` was not turned
           --> Makefile:42:1
            |

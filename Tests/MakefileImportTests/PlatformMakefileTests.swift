@@ -67,10 +67,14 @@ import Testing
         == #"""
         # Made from Makefile. `ugc-tasks list` lists the tasks, `ugc-tasks check` checks this file.
         # Scripts find the values of `defaults` in their environment: `seedCount` is $SEED_COUNT there, and SEED_COUNT=10
-        # on the command line gives it. `( … )` keeps a line to itself, as make does.
+        # on the command line gives it, as words: make would let the shell read its quotes. `( … )` keeps a line to itself,
+        # as make does; with `set +e` it goes on after a failure within it. `set +u` lets variables of the shell be unset.
         # Not turned, or not quite, besides what is said at the tasks:
+        # - line 1: what is given to `JSON` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@"
         # - line 5: `REGION`, `ACCOUNT`, `SEED_ARGS`, `APPROVAL` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give
         # - line 21: the target `help` was left out: `ugc-tasks list` lists the tasks
+        # - line 41: a step, as of `reseed`, runs again where it is asked for beside its task: make runs it once; ask for the task alone
+        # - line 50: targets have other names as tasks: `cdk.out/app.json` is `cdk.out-app.json`
         version: 1
 
         defaults:
@@ -139,7 +143,6 @@ import Testing
             with:
               script: npm run lint
 
-          # line 50: the target `cdk.out/app.json` is the task `cdk.out-app.json`
           cdk.out-app.json:
             sources: [cdk.json]
             generates: [cdk.out/app.json]
@@ -154,9 +157,11 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
+        #"1:1 what is given to `JSON` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
         #"5:1 `REGION`, `ACCOUNT`, `SEED_ARGS`, `APPROVAL` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
         #"21:1 the target `help` was left out: `ugc-tasks list` lists the tasks"#,
-        #"50:1 the target `cdk.out/app.json` is the task `cdk.out-app.json`"#,
+        #"41:1 a step, as of `reseed`, runs again where it is asked for beside its task: make runs it once; ask for the task alone"#,
+        #"50:1 targets have other names as tasks: `cdk.out/app.json` is `cdk.out-app.json`"#,
       ])
   }
 }

@@ -185,7 +185,6 @@ import Testing
         version: 1
 
         tasks:
-          # line 1: the target `out/a.txt` is the task `out-a.txt`
           out-a.txt:
             needs: [out]
             sources: [in/a.txt, in/b.txt]
@@ -197,14 +196,14 @@ import Testing
                 cp in/a.txt out/a.txt; echo in/a.txt in/b.txt out a.txt a.txt out
 
           out:
-            generates: [out]
             uses: exec
             with:
               script: mkdir out
         """# + "\n")
     #expect(
       made.remarks == [
-        #"1:1 the target `out/a.txt` is the task `out-a.txt`"#
+        #"1:1 targets have other names as tasks: `out/a.txt` is `out-a.txt`"#,
+        #"3:1 `out` has no sources, and always runs: make runs a recipe only where its file is missing; write a `when` that asks for the file"#,
       ])
   }
 
@@ -340,6 +339,7 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
+        #"1:1 what is given to `A` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
         #"3:2 a line of the recipe of `all` was not turned: `$(foreach …)` has no form in the shell; write it as shell; until then, the task fails"#,
         #"4:2 a line of the recipe of `all` was not turned: a backslash stands before a variable; write it as shell; until then, the task fails"#,
         #"5:2 a line of the recipe of `all` was not turned: a quote is not closed; write it as shell; until then, the task fails"#,
@@ -381,7 +381,6 @@ import Testing
                 [ "$STACK" != "UGC-$STAGE" ] || fresh="$fresh -u STACK"
                 env $fresh ugc-tasks run sub-one IMAGE=1
 
-          # line 5: the target `sub/one` is the task `sub-one`
           # line 6: the recipe of `sub-one` runs make for another Makefile or folder: what is given reaches it as its environment, which beats only its `?=`; make a task file of that Makefile, and name it in `include`
           sub-one:
             generates: [sub/one]
@@ -400,9 +399,11 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
+        #"2:1 the command of `B` runs in each task that uses it, and may say something else each time: make runs it once; give the value on the command line, or let one task write it to a file"#,
         #"2:1 `B` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
         #"4:1 the variable `image` is IMAGE here: give it as IMAGE=…; change who gives it, and programs that read it from their environment"#,
-        #"5:1 the target `sub/one` is the task `sub-one`"#,
+        #"5:1 targets have other names as tasks: `sub/one` is `sub-one`"#,
+        #"5:1 `sub-one` has no sources, and always runs: make runs a recipe only where its file is missing; write a `when` that asks for the file"#,
         #"6:2 the recipe of `sub-one` runs make for another Makefile or folder: what is given reaches it as its environment, which beats only its `?=`; make a task file of that Makefile, and name it in `include`"#,
       ])
   }
@@ -439,7 +440,9 @@ import Testing
                 EOF
         """# + "\n")
     #expect(
-      made.remarks == [])
+      made.remarks == [
+        #"1:1 what is given to `A` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#
+      ])
   }
 
   @Test func `a shell is named in each task`() throws {

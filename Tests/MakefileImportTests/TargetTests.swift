@@ -81,7 +81,9 @@ import Testing
               script: echo l
         """# + "\n")
     #expect(
-      made.remarks == [])
+      made.remarks == [
+        #"1:1 a step, as of `reseed`, runs again where it is asked for beside its task: make runs it once; ask for the task alone"#
+      ])
   }
 
   @Test func `targets without recipes are needs where steps would run twice`() throws {
@@ -99,14 +101,12 @@ import Testing
         version: 1
 
         tasks:
-          # line 1: the needs of `ci` may run at the same time; run with -j 1 to keep make's order
           ci:
             needs: [lint, all]
             uses: exec
             with:
               script: ":"
 
-          # line 2: the needs of `all` may run at the same time; run with -j 1 to keep make's order
           all:
             needs: [lint, build]
             uses: exec
@@ -131,8 +131,7 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"1:1 the needs of `ci` may run at the same time; run with -j 1 to keep make's order"#,
-        #"2:1 the needs of `all` may run at the same time; run with -j 1 to keep make's order"#,
+        #"1:1 the needs of `ci`, `all` may run at the same time; run with -j 1 to keep make's order"#
       ])
   }
 
@@ -167,19 +166,18 @@ import Testing
             with:
               script: cc -o app a.c b.c lib/x.a inc/*.h
 
-          # line 4: the target `lib/x.a` is the task `lib-x.a`
           lib-x.a:
             generates: [lib/x.a]
             uses: exec
             with:
               script: touch lib/x.a
 
+          # line 6: the task always runs: make runs the recipe of `plain` only where it is older than `a.c`; write those into `sources`, and the files that it makes into `generates`
           plain:
             uses: exec
             with:
               script: echo no file
 
-          # line 9: the target `lib/y` is the task `lib-y`
           lib-y:
             uses: exec
             with:
@@ -188,8 +186,9 @@ import Testing
     #expect(
       made.remarks == [
         #"1:1 `SRC` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
-        #"4:1 the target `lib/x.a` is the task `lib-x.a`"#,
-        #"9:1 the target `lib/y` is the task `lib-y`"#,
+        #"4:1 targets have other names as tasks: `lib/x.a` is `lib-x.a`, `lib/y` is `lib-y`"#,
+        #"4:1 `lib-x.a` has no sources, and always runs: make runs a recipe only where its file is missing; write a `when` that asks for the file"#,
+        #"6:1 the task always runs: make runs the recipe of `plain` only where it is older than `a.c`; write those into `sources`, and the files that it makes into `generates`"#,
       ])
   }
 
@@ -207,7 +206,6 @@ import Testing
         version: 1
 
         tasks:
-          # line 1: the target `bin/app` is the task `bin-app-2`
           bin-app-2:
             generates: [bin/app]
             uses: exec
@@ -219,13 +217,11 @@ import Testing
             with:
               script: echo
 
-          # line 3: the target `-x` is the task `x`
           x:
             uses: exec
             with:
               script: echo
 
-          # line 4: the target `é` is the task `target`
           target:
             needs: [bin-app-2]
             uses: exec
@@ -234,9 +230,8 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"1:1 the target `bin/app` is the task `bin-app-2`"#,
-        #"3:1 the target `-x` is the task `x`"#,
-        #"4:1 the target `é` is the task `target`"#,
+        #"1:1 targets have other names as tasks: `bin/app` is `bin-app-2`, `-x` is `x`, `é` is `target`"#,
+        #"1:1 `bin-app-2` has no sources, and always runs: make runs a recipe only where its file is missing; write a `when` that asks for the file"#,
       ])
   }
 
@@ -444,11 +439,13 @@ import Testing
               script: |
                 [ -n "$TOKEN" ] || exit 1
 
+          # line 4: the task always runs: make runs the recipe of `tag-api` only where it is older than `src/api.c`; write those into `sources`, and the files that it makes into `generates`
           tag-api:
             uses: exec
             with:
               script: git tag api src/api.c
 
+          # line 4: the task always runs: make runs the recipe of `tag-web` only where it is older than `src/web.c`; write those into `sources`, and the files that it makes into `generates`
           tag-web:
             uses: exec
             with:
@@ -457,7 +454,10 @@ import Testing
     #expect(
       made.remarks == [
         #"1:1 `SERVICES` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"2:1 a step, as of `all`, runs again where it is asked for beside its task: make runs it once; ask for the task alone"#,
         #"4:1 the pattern rule `tag-%` became tasks only for what the Makefile itself asks for: `tag-api`, `tag-web`; write a task for each other name"#,
+        #"4:1 the task always runs: make runs the recipe of `tag-api` only where it is older than `src/api.c`; write those into `sources`, and the files that it makes into `generates`"#,
+        #"4:1 the task always runs: make runs the recipe of `tag-web` only where it is older than `src/web.c`; write those into `sources`, and the files that it makes into `generates`"#,
         #"5:1 the pattern rule `guard-%` became tasks only for what the Makefile itself asks for: `guard-TOKEN`; write a task for each other name"#,
         #"6:1 the prerequisite `x.d` of `two` was left out: it became no task; add it to `needs` once there is one; until then, the task fails"#,
         #"7:1 the pattern rule `%.d` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
@@ -485,7 +485,6 @@ import Testing
           "null": x
 
         tasks:
-          # line 2: the needs of `day2` may run at the same time; run with -j 1 to keep make's order
           day2:
             needs: ["1", "null", "2.5"]
             uses: exec
@@ -523,6 +522,7 @@ import Testing
       made.remarks == [
         #"1:1 `NULL` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
         #"2:1 the needs of `day2` may run at the same time; run with -j 1 to keep make's order"#,
+        #"6:1 `2.5` has no sources, and always runs: make runs a recipe only where its file is missing; write a `when` that asks for the file"#,
       ])
   }
 }

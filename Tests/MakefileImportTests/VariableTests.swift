@@ -50,7 +50,9 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"2:1 `STACK`, `COUNT`, `YES`, `FLOAT`, `BRACES` and others were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#
+        #"1:1 what is given to `MISSING` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
+        #"2:1 `STACK`, `COUNT`, `YES`, `FLOAT`, `BRACES` and others were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"11:1 `CFLAGS` is not exported, and programs that know such names find them here; rename what they should not find"#,
       ])
   }
 
@@ -279,7 +281,8 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"1:1 `VERSION`, `OTHER` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#
+        #"1:1 the command of `VERSION` runs in each task that uses it, and may say something else each time: make runs it once; give the value on the command line, or let one task write it to a file"#,
+        #"1:1 `VERSION`, `OTHER` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
       ])
   }
 
@@ -324,6 +327,7 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
+        #"1:1 what is given to `ARGS` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
         #"2:1 what `logs` sets for itself does not reach its needs, as it does with make; call them as steps, each with its `with`"#,
         #"8:1 the targets' own `X` was not turned; write it into `with` of the tasks that it is for"#,
       ])
@@ -453,6 +457,7 @@ import Testing
     #expect(
       made.remarks == [
         #"1:1 `dotenv` reads the file otherwise than make: quotes around values end, the environment wins over it, and it wins over what the Makefile sets after it; leave quotes out, and do not set a variable in both"#,
+        #"1:1 what is given to `WHO` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
         #"3:1 the included files were not turned: their names are computed; make a task file of each, and name it in `include`"#,
       ])
   }
@@ -488,12 +493,104 @@ import Testing
     #expect(
       made.remarks == [
         #"1:1 the spaces at the end of `A` were left out, which make keeps; quote the value where they matter"#,
-        #"1:1 `A` reads `B` before the Makefile sets it: make sees nothing there, the tasks see the value; leave it out of the value"#,
         #"1:1 `A`, `B`, `C` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"1:1 `A` reads `B` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same"#,
         #"3:1 `override` was not turned: the command line wins over `C`; do not give C=…"#,
         #"4:1 `undefine` was not turned; write in tasks.yaml what it did"#,
         #"5:1 `vpath` was not turned; write the folders of the files in `sources` and in the scripts"#,
         #"6:1 the variable `$(X)_Y` was not turned: its name is computed; write a variable for each name"#,
+      ])
+  }
+
+  @Test func `what differs is said`() throws {
+    let made = try imported(
+      #"""
+      NODE_ENV ?= production
+      STAMP := $(shell date +%s)
+      BASE := $(CFLAGS)
+      FOO = $(BAR)
+      export TF_VAR_region ?= eu
+      export TF_VAR_zone
+      export QUOTED = "a $(BAR)"
+      unexport BASE
+      VPATH = src
+      MAKEFLAGS += -rR --no-print-directory
+      MAKEFLAGS += -j4
+      .DELETE_ON_ERROR:
+      ifeq ($(LATE),)
+      endif
+      ifndef GUARDED
+      GUARDED = 1
+      endif
+      deps: $(DEPS)
+      \#techo $(BASE) $(STAMP) $(QUOTED) $(GUARDED)
+      ifdef FOO
+      \#tnpm ci
+      endif
+      DEPS += two
+      two: ; echo $(TF_VAR_zone)
+      LATE = 1
+      CFLAGS += -g
+      """#)
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        defaults:
+          nodeEnv: production
+          stamp: ""  # the scripts make it where it is empty
+          base: ${cflags}
+          foo: ${bar}
+          tfVarRegion: eu
+          guarded: ""  # the scripts make it where it is empty
+          deps: two
+          late: 1
+          cflags: -g
+          bar: ""
+          tfVarZone: ""
+
+        tasks:
+          deps:
+            needs: [two]
+            uses: exec
+            with:
+              script: |
+                [ -n "${TF_VAR_ZONE:-}" ] || unset TF_VAR_ZONE
+                : "${STAMP:=$(date +%s)}"
+                if [ -z "$GUARDED" ]; then : "${GUARDED:=1}"; fi
+                export TF_VAR_region="$TF_VAR_REGION"
+                export QUOTED="\"a $BAR\""
+                [ -z "$TF_VAR_ZONE" ] || export TF_VAR_zone="$TF_VAR_ZONE"
+                echo $BASE $STAMP "a $BAR" $GUARDED
+                if true; then npm ci; fi
+
+          two:
+            uses: exec
+            with:
+              script: |
+                [ -n "${TF_VAR_ZONE:-}" ] || unset TF_VAR_ZONE
+                export TF_VAR_region="$TF_VAR_REGION"
+                export QUOTED="\"a $BAR\""
+                [ -z "$TF_VAR_ZONE" ] || export TF_VAR_zone="$TF_VAR_ZONE"
+                echo ${TF_VAR_ZONE:-}
+        """# + "\n")
+    #expect(
+      made.remarks == [
+        #"1:1 the variable `TF_VAR_zone` is TF_VAR_ZONE here: give it as TF_VAR_ZONE=…; change who gives it, and programs that read it from their environment"#,
+        #"1:1 what is given to `TF_VAR_zone` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
+        #"1:1 `NODE_ENV`, `CFLAGS` are not exported, and programs that know such names find them here; rename what they should not find"#,
+        #"2:1 the command of `STAMP` runs in each task that uses it, and may say something else each time: make runs it once; give the value on the command line, or let one task write it to a file"#,
+        #"2:1 `STAMP`, `BASE`, `FOO`, `GUARDED`, `LATE` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"3:1 `BASE` reads `CFLAGS` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same"#,
+        #"5:1 the variable `TF_VAR_region` is TF_VAR_REGION here: give it as TF_VAR_REGION=…; change who gives it, and programs that read it from their environment"#,
+        #"7:1 the text of the variable `QUOTED` was written into the scripts that use it: it cannot be given"#,
+        #"8:1 `unexport` was not turned: programs find the values of `defaults` in their environment; write `unset` into the scripts"#,
+        #"9:1 `VPATH` was not turned; write the folders of the files in `sources` and in the scripts"#,
+        #"11:1 `MAKEFLAGS` was not turned; give the options to each run, such as -j and -k"#,
+        #"12:1 `.DELETE_ON_ERROR` was not turned; let scripts remove what they leave half made"#,
+        #"13:1 the conditional reads `LATE` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same"#,
+        #"18:1 the rule reads `DEPS` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same"#,
       ])
   }
 }

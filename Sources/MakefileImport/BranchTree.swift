@@ -49,8 +49,11 @@ struct BranchTree<Item> {
     return result + ["fi"]
   }
 
-  /// A line moved to the right; what follows a backslash stays as it is.
-  private static func indented(_ line: String) -> String { line.isEmpty ? line : "  " + line }
+  /// A line moved to the right; what stands within quotes stays as it is.
+  private static func indented(_ line: String) -> String {
+    guard line.contains("\n") else { return line.isEmpty ? line : "  " + line }
+    return "  " + (ShellLine(line).breaksQuotes || line.contains("<<") ? line : line.replacing("\n", with: "\n  "))
+  }
 }
 
 /// Turns what conditionals ask into commands.

@@ -12,6 +12,12 @@ extension ImportNote {
       at: place)
   }
 
+  static func writtenList(_ task: String, at place: Place) -> ImportNote {
+    ImportNote(
+      "the words of a list were written into the script of `\(task)`: to give another value changes nothing there",
+      help: "write a loop of the shell", at: place)
+  }
+
   static func runsMake(_ task: String, at place: Place) -> ImportNote {
     ImportNote(
       "the recipe of `\(task)` runs make for another Makefile or folder: what is given reaches it as its "

@@ -8,6 +8,9 @@ struct LineBeginning {
   ///
   /// - Throws: `Untranslatable` where only the values tell what is make's.
   init(_ line: inout MakeText, _ variables: VariableTable) throws(Untranslatable) {
+    let start = Self.cut(line)
+    ignoresFailure = start.prefix.contains("-")
+    line = start.rest.trimmed
     var length = 0
     while case .reference(let name)? = line.parts.first, let variable = variables[name], length < 100 {
       length += 1

@@ -183,6 +183,10 @@ struct LineTranslator {
     if variable.isShellText, !isRead && scanner.quote == .none || scanner.quote == .single || scanner.quote == .double {
       throw Untranslatable("`\(variable.name)` is text of shell, and stands within quotes")
     }
+    // What is given must not become code.
+    guard !isRead || variable.isShellText || variable.isCode else {
+      throw Untranslatable("a value would be read as shell")
+    }
     if let prefix {
       self.prefix = nil
       let plain = "${\(name)#\(prefix)}"

@@ -69,6 +69,16 @@ struct MakeText {
     }
   }
 
+  /// The functions of the Makefile that are called.
+  var calledFunctions: [String] {
+    var names: [String] = []
+    _ = contains { part in
+      if case .call("call", let arguments) = part, let name = arguments.first?.literal { names.append(name.trimmed) }
+      return false
+    }
+    return names
+  }
+
   /// Whether a part, however deep, is what is asked for.
   func contains(where matches: (Part) -> Bool) -> Bool {
     parts.contains { part in

@@ -47,6 +47,13 @@ struct MakeVariable {
     }
   }
 
+  /// Whether it is text for `$(call …)`.
+  var isFunction: Bool {
+    definitions.contains { definition in
+      definition.value.contains { if case .reference(let name) = $0 { KnownVariables.isArgument(name) } else { false } }
+    }
+  }
+
   /// Whether its value is text of shell that holds no other value.
   var isCode: Bool {
     syntax.matters(isBare: true) && !isShellText && definitions.allSatisfy { $0.value.literal != nil }

@@ -112,7 +112,7 @@ struct MakefileReader {
       words.removeFirst()
     }
     guard words.first == "define", words.count > 1, AssignmentLine(code) == nil || words.count > 2 else { return false }
-    if words.count > 1, ["=", ":=", "?=", "+="].contains(words[1]) { return false }
+    if ["=", ":=", "?=", "+="].contains(words[1]) { return false }
     var body: [SourceLine] = []
     var nested = 1
     while let line = lines.next() {

@@ -35,7 +35,8 @@ struct MakefileTranslation {
     text =
       TaskFileText(
         makefileName: printableLine(fileName), toolName: toolName,
-        defaultTask: table.defaultGoal.flatMap { names[$0] }, dotenv: dotenv.files,
+        defaultTask: table.defaultGoal.flatMap { names[$0] }, unsetsEmpty: builder.unsetsEmpty,
+        dotenv: dotenv.files,
         defaults: variables.names.compactMap { variables[$0] }.compactMap { variable in
           defaults.entry(of: variable, isExported: makefile.exportsAll || makefile.exported.contains(variable.name))
         },
@@ -92,7 +93,9 @@ extension RecipeNames {
         guard scanner.quote == .none else { continue }
         bare.insert(name)
         words.insert(name)
-      case .substitution, .call: MakeText([part]).forEachName { bare.insert($0) }
+      case .substitution, .call:
+        MakeText([part]).forEachName { bare.insert($0) }
+        bare.formUnion(MakeText([part]).calledFunctions)
       case .unreadable: break
       }
     }

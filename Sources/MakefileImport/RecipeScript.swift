@@ -55,6 +55,9 @@ struct RecipeScript {
     let prefix = RecipePrefix(line.text)
     var text = MakeText(prefix.rest)
     do throws(Untranslatable) {
+      var inlining = Inlining(scope.variables)
+      text = inlining.text(text)
+      if inlining.wroteList { notes.append(.writtenList(task, at: line.place)) }
       let beginning = try LineBeginning(&text, scope.variables)
       let ignoresFailure = prefix.ignoresFailure || beginning.ignoresFailure
       guard !text.isEmpty else { return [] }

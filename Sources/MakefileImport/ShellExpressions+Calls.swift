@@ -19,6 +19,7 @@ extension ShellExpressions {
         throw Untranslatable("the number of `word` is computed")
       }
       let list = try words(argument(1, of: arguments))
+      if !list.contains("$") { return list.words.count < number ? "" : list.words[number - 1] }
       return "$(set -f; set -- \(list); [ $# -lt \(number) ] || { shift \(number - 1); printf '%s' \"$1\"; })"
     case "sort":
       return try "$(set -f; set -- $(printf '%s\\n' \(words(first)) | LC_ALL=C sort -u); printf '%s' \"$*\")"
@@ -128,6 +129,7 @@ extension ShellExpressions {
       String(text.unicodeScalars.flatMap { special.unicodeScalars.contains($0) ? ["\\", $0] : [$0] })
     }
     let list = try quoted(argument(2, of: arguments))
+    if !list.contains(where: { "$`\\".contains($0) }) { return Self.escaped(list.replacing(from, with: to)) }
     return "$(printf '%s\\n' \"\(list)\" | sed 's/\(escape(from, "\\/.*[]^$"))/\(escape(to, "\\/&"))/g')"
   }
 

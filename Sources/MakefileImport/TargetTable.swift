@@ -11,7 +11,7 @@ struct TargetTable {
   private var help: Set<String> = []
   /// One rule for many targets with much of each would make a file without end.
   private static let mostWork = 100_000
-  private static let mostMatches = 10_000
+  private static let mostMatches = 1_000_000
   private var patterns: [PatternRule] = []
   /// The patterns of rules that became nothing.
   private var lostPatterns: [String] = []
@@ -92,35 +92,46 @@ struct TargetTable {
   /// Makes targets of the names that the Makefile asks for and only a pattern rule matches.
   private mutating func addMatches(_ makefile: Makefile) {
     var made: [Int: [String]] = [:]
-    var open = names.filter { targets[$0]?.recipe.isEmpty == true }
-    open += names.flatMap { (targets[$0]?.prerequisites ?? []) + (targets[$0]?.orderOnly ?? []) }
-    open += makefile.rules.flatMap(\.recipe).flatMap { Self.calledNames(MakeText($0.text)) }
+    var asked = names.filter { targets[$0]?.recipe.isEmpty == true }
+    asked += names.flatMap { (targets[$0]?.prerequisites ?? []) + (targets[$0]?.orderOnly ?? []) }
+    asked += makefile.rules.flatMap(\.recipe).flatMap { Self.calledNames(MakeText($0.text)) }
+    // A rule stands once in each chain of them, as in make.
+    var open = asked.map { (name: $0, chain: Set<Int>()) }
     var seen: Set<String> = []
+    var work = 0
     var next = 0
     while next < open.count {
-      let name = open[next]
+      let (name, chain) = open[next]
       next += 1
       guard targets[name]?.recipe.isEmpty ?? true, !left.contains(name), seen.insert(name).inserted else { continue }
       if targets[name] == nil, lostPatterns.contains(where: { Percent($0)?.stem(of: name) != nil }) {
         left.insert(name)
         continue
       }
-      // `%` alone matches all files as well.
-      let found = patterns.indices.filter { !patterns[$0].rule.recipe.isEmpty && !patterns[$0].targets.contains("%") }
-        .compactMap { index in patterns[index].match(name).map { (index, $0) } }
+      // `%` alone, which is left out there, matches all files as well.
+      let found = work > Self.mostMatches ? [] : matches(of: name, outside: chain)
+      work += patterns.count + chain.count
       guard let (index, match) = found.first else { continue }
-      guard found.count == 1, !match.prerequisites.contains(name), seen.count < Self.mostMatches else {
+      guard found.count == 1, !match.prerequisites.contains(name), work < Self.mostMatches else {
         // Which one make takes depends on the files that are there.
         left.insert(name)
         continue
       }
       add(patterns[index].rule, to: name, match)
       made[index, default: []].append(name)
-      open += match.prerequisites + match.orderOnly
+      open += (match.prerequisites + match.orderOnly).map { ($0, chain.union([index])) }
     }
     for (index, pattern) in patterns.enumerated() {
       notes.append(
         .patternRule(pattern.targets.joined(separator: " "), tasks: made[index] ?? [], at: pattern.rule.place))
+    }
+  }
+
+  private func matches(of name: String, outside chain: Set<Int>) -> [(Int, PatternRule.Match)] {
+    patterns.indices.compactMap { index in
+      let pattern = patterns[index]
+      guard !chain.contains(index), !pattern.rule.recipe.isEmpty, !pattern.targets.contains("%") else { return nil }
+      return pattern.match(name).map { (index, $0) }
     }
   }
 

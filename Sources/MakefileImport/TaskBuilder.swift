@@ -28,6 +28,9 @@ struct TaskBuilder {
     guards = FileGuards(makefile, scope, tests)
   }
 
+  /// Whether scripts take back empty values.
+  var unsetsEmpty: Bool { !guards.unsetting.isEmpty }
+
   /// What is to be said of the tasks together, once all are made.
   var generalNotes: [ImportNote] {
     var notes = guards.notes

@@ -6,6 +6,8 @@ struct TaskFileText {
   let makefileName: String
   let toolName: String
   let defaultTask: String?
+  /// Whether scripts take back empty values.
+  let unsetsEmpty: Bool
   let dotenv: [(name: String, isOptional: Bool)]
   let defaults: [(name: String, text: String, remark: String?)]
   let tasks: [ImportedTask]
@@ -23,6 +25,7 @@ struct TaskFileText {
       "# on the command line gives it, as words: make would let the shell read its quotes. `( … )` keeps a line to itself,",
       "# as make does; with `set +e` it goes on after a failure within it. `set +u` lets variables of the shell be unset.",
     ]
+    if unsetsEmpty { lines.append("# `unset` keeps an empty value from programs that would read it.") }
     if let defaultTask { lines.append("# `make` alone is `\(toolName) run \(defaultTask)` here.") }
     if !notes.isEmpty {
       lines.append("# Not turned, or not quite, besides what is said at the tasks:")

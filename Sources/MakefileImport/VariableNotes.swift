@@ -18,7 +18,7 @@ enum VariableNotes {
         continue
       }
       if case .pasted = variable.kind {
-        notes.append(.pasted(variable.name, at: place))
+        if !variable.isFunction { notes.append(.pasted(variable.name, at: place)) }
         continue
       }
       if variable.names.input == nil {

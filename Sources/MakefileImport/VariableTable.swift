@@ -28,7 +28,11 @@ struct VariableTable {
       definitions[assignment.name, default: []].append(assignment)
     }
     let tested = makefile.conditionals.map(\.names)
-    for (name, definitions) in definitions { reads[name] = Self.read(by: definitions, tested) }
+    let all = definitions
+    for (name, definitions) in all {
+      reads[name] = Self.read(by: definitions, tested)
+      reads[name]? += definitions.flatMap(\.value.calledFunctions).filter { all[$0] != nil && $0 != name }
+    }
     let indirect = names.flatMap { reads[$0] ?? [] } + makefile.targetAssignments.map(\.assignment.name)
     for name in indirect + used + tested.joined() where KnownVariables.isValue(name) { add(name) }
     for name in names where KnownVariables.builtIn[name] != nil && definitions[name] == nil {
@@ -44,7 +48,7 @@ struct VariableTable {
     }
     let order = ReadingOrder(names, reads: reads)
     sorted = order.names
-    self.used = Self.closure(of: Set(used).union(tested.joined()), reads)
+    self.used = Self.closure(of: bare.union(used).union(tested.joined()), reads)
     self.bare = Self.closure(of: bare.union(Self.namesInCalls(makefile)), reads)
     for assignment in makefile.targetAssignments {
       own[assignment.assignment.name, default: []].append(assignment.assignment.value)

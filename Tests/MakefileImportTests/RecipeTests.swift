@@ -307,7 +307,7 @@ import Testing
           a: ""
 
         tasks:
-          # line 3: a line of the recipe of `all` was not turned: `$(foreach …)` has no form in the shell; write it as shell; until then, the task fails
+          # line 3: a line of the recipe of `all` was not turned: a quote is not closed; write it as shell; until then, the task fails
           # line 4: a line of the recipe of `all` was not turned: a backslash stands before a variable; write it as shell; until then, the task fails
           # line 5: a line of the recipe of `all` was not turned: a quote is not closed; write it as shell; until then, the task fails
           # line 6: a line of the recipe of `all` was not turned: `$(eval …)` has no form in the shell; write it as shell; until then, the task fails
@@ -340,7 +340,7 @@ import Testing
     #expect(
       made.remarks == [
         #"1:1 what is given to `A` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
-        #"3:2 a line of the recipe of `all` was not turned: `$(foreach …)` has no form in the shell; write it as shell; until then, the task fails"#,
+        #"3:2 a line of the recipe of `all` was not turned: a quote is not closed; write it as shell; until then, the task fails"#,
         #"4:2 a line of the recipe of `all` was not turned: a backslash stands before a variable; write it as shell; until then, the task fails"#,
         #"5:2 a line of the recipe of `all` was not turned: a quote is not closed; write it as shell; until then, the task fails"#,
         #"6:2 a line of the recipe of `all` was not turned: `$(eval …)` has no form in the shell; write it as shell; until then, the task fails"#,

@@ -185,5 +185,52 @@ import Testing
         """#,
       target: "guard-TOKEN",
       output: [], isSuccess: false),
+    ScriptRun(
+      title: "functions and loops over known lists",
+      makefile: #"""
+        log = @echo "[$(1)] $(2)$(3)"
+        twice = $(foreach i,1 2,$(call one,$(1),$(i));)
+        one = echo $(1:.c=.o) $(2) "$(A)"
+        A ?= b
+        all:
+        \#t$(call log,x,y  z)
+        \#t@$(call twice,q.c)
+        \#t@for x in $(foreach s,a b,svc-$(s)); do echo $$x; done
+        \#t@echo $(word 2,$(subst /, ,x/$@/y)) $(subst a,b,banana)
+        """#,
+      output: ["[x] y  z", "q.o 1 b", "q.o 2 b", "svc-a", "svc-b", "all bbnbnb"]),
+    ScriptRun(
+      title: "a function with a value that is no code",
+      makefile: #"""
+        MSG ?= hello
+        Q1 = "quoted $(MSG)"
+        say = echo $(Q1) $(1)
+        all:
+        \#t@$(call say,x)
+        """#,
+      values: ["MSG": "$(touch made)"],
+      output: ["quoted $(touch made) x"], differsFromMake: true),
+    ScriptRun(
+      title: "a text that becomes nothing is defined",
+      makefile: #"""
+        FOO = $(BAR)
+        all:
+        ifdef FOO
+        \#t@echo defined
+        else
+        \#t@echo not
+        endif
+        """#,
+      output: ["defined"]),
+    ScriptRun(
+      title: "an exported name keeps its letters",
+      makefile: #"""
+        export TF_VAR_region ?= eu
+        export QUOTED = "a $(TF_VAR_region)"
+        all:
+        \#t@sh -c 'echo $$TF_VAR_region $$QUOTED'; echo $(QUOTED)
+        """#,
+      values: ["TF_VAR_REGION": "eu"],
+      output: ["eu \"a eu\"", "a eu"]),
   ]
 }

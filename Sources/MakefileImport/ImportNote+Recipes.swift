@@ -55,6 +55,13 @@ extension ImportNote {
       help: "write those into `sources`, and the files that it makes into `generates`", at: place)
   }
 
+  static func needsFiles(_ needs: [(task: String, file: String)], at place: Place) -> ImportNote {
+    let list = needs.prefix(5).map { "`\($0.file)` of `\($0.task)`" }.joined(separator: ", ")
+    return ImportNote(
+      "prerequisites are no targets: \(list)\(needs.count > 5 ? " and others" : ""): make fails where there is no such file",
+      help: "write a task, or test for the file in the script", at: place)
+  }
+
   static func steps(_ task: String, at place: Place) -> ImportNote {
     ImportNote(
       "a step, as of `\(task)`, runs again where it is asked for beside its task: make runs it once",

@@ -48,6 +48,12 @@ extension ImportNote {
     ImportNote("`.NOTPARALLEL` was not turned: needs run at the same time", help: "run with -j 1", at: place)
   }
 
+  static func fixedNames(_ variables: [String], at place: Place) -> ImportNote {
+    ImportNote(
+      "rules name targets by \(list(variables)): the tasks are made for the values of the Makefile, whatever is given",
+      help: "write a task that reads the value", at: place)
+  }
+
   static func specialTarget(_ name: String, at place: Place) -> ImportNote {
     ImportNote(
       "`\(name)` was not turned",

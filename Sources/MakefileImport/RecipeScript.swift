@@ -76,7 +76,7 @@ struct RecipeScript {
       let features = ShellLine(translator.plain)
       if features.isUnclosed { throw Untranslatable("a quote is not closed") }
       read.formUnion(translator.expressions.read)
-      if features.readsInput {
+      if features.readsInput || ShellLine(withLiterals(text).skeleton).readsInput {
         readsInput = true
         notes.append(.readsInput(task, at: line.place))
       }
@@ -97,6 +97,21 @@ struct RecipeScript {
     let lines = try MessageCall(function, arguments)?.lines(&expressions)
     if lines != nil { read.formUnion(expressions.read) }
     return lines
+  }
+
+  /// The text with the values that stand for commands, such as `docker run -it image`.
+  private func withLiterals(_ text: MakeText) -> MakeText {
+    var result = MakeText()
+    for part in text.parts {
+      if case .reference(let name) = part, case .setting(let value)? = scope.variables[name]?.kind,
+        value.parts.count < 20
+      {
+        result.append(value)
+      } else {
+        result.append(MakeText([part]))
+      }
+    }
+    return result
   }
 
   private mutating func noteShellVariables(_ text: MakeText) {

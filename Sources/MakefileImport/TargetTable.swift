@@ -24,6 +24,7 @@ struct TargetTable {
     var phony: Set<String> = []
     for rule in makefile.rules { read(rule, &phony) }
     addMatches(makefile)
+    noteGivenNames(makefile, variables)
     for name in names where phony.contains(name) { targets[name]?.isPhony = true }
     // `.PHONY: all` alone makes no rule.
     for assignment in makefile.targetAssignments { read(assignment) }
@@ -125,6 +126,25 @@ struct TargetTable {
       notes.append(
         .patternRule(pattern.targets.joined(separator: " "), tasks: made[index] ?? [], at: pattern.rule.place))
     }
+  }
+
+  /// Names of targets that a value of the command line would change.
+  private mutating func noteGivenNames(_ makefile: Makefile, _ variables: VariableTable) {
+    var names: [String] = []
+    var seen: Set<String> = []
+    var first: Place?
+    for rule in makefile.rules {
+      for text in [rule.targets, rule.prerequisites, rule.orderOnly] {
+        text.forEachName { name in
+          guard variables[name]?.definitions.first?.operation == .ifUndefined, seen.insert(name).inserted else {
+            return
+          }
+          names.append(name)
+          first = first ?? rule.place
+        }
+      }
+    }
+    if let first { notes.append(.fixedNames(names, at: first)) }
   }
 
   private func matches(of name: String, outside chain: Set<Int>) -> [(Int, PatternRule.Match)] {

@@ -17,6 +17,8 @@ struct TaskBuilder {
   private var parallel: [(task: String, place: Place)] = []
   private var sourceless: [(task: String, place: Place)] = []
   private var stepped: Target?
+  /// Tasks that only make looks for a file of.
+  private var fileless: [(task: String, file: String, place: Place)] = []
   private(set) var notes: [ImportNote] = []
 
   init(_ scope: TranslationScope, _ makefile: Makefile, _ computed: ComputedVariables, _ table: TargetTable) {
@@ -37,6 +39,7 @@ struct TaskBuilder {
     if let first = renamed.first { notes.append(.renamedTasks(renamed.map { ($0.target, $0.task) }, at: first.place)) }
     if let first = parallel.first { notes.append(.parallelNeeds(parallel.map(\.task), at: first.place)) }
     if let first = sourceless.first { notes.append(.withoutSources(sourceless.map(\.task), at: first.place)) }
+    if let first = fileless.first { notes.append(.needsFiles(fileless.map { ($0.task, $0.file) }, at: first.place)) }
     if let stepped { notes.append(.steps(scope.tasks[stepped.name] ?? stepped.name, at: stepped.place)) }
     for name in scope.variables.names {
       guard let variable = scope.variables[name], let definition = variable.definitions.first(where: \.runsCommandOnce)
@@ -55,6 +58,9 @@ struct TaskBuilder {
     task.remarks = target.remarks
     let needs = target.needs.compactMap { scope.tasks[$0] }
     if name != target.name { renamed.append((target.name, name, target.place)) }
+    if target.isPhony || target.recipe.isEmpty, !target.files.isEmpty {
+      fileless.append((name, target.files[0], target.place))
+    }
     if target.recipe.isEmpty, target.assignments.isEmpty, target.lost == nil, graph.allowsSteps(target.name) {
       task.steps = needs
       if needs.count > 1 { stepped = stepped ?? target }

@@ -189,6 +189,7 @@ import Testing
         #"4:1 targets have other names as tasks: `lib/x.a` is `lib-x.a`, `lib/y` is `lib-y`"#,
         #"4:1 `lib-x.a` has no sources, and always runs: make runs a recipe only where its file is missing; write a `when` that asks for the file"#,
         #"6:1 the task always runs: make runs the recipe of `plain` only where it is older than `a.c`; write those into `sources`, and the files that it makes into `generates`"#,
+        #"9:1 prerequisites are no targets: `a.c` of `lib-y`: make fails where there is no such file; write a task, or test for the file in the script"#,
       ])
   }
 

@@ -42,6 +42,10 @@ struct TargetTable {
     if words.count == 1, SpecialTarget.isSuffixRule(words[0]), rule.prerequisites.isEmpty {
       return notes.append(.patternRule(words[0], tasks: [], at: rule.place))
     }
+    guard !words.contains(where: Self.isManyFiles) else {
+      left.formUnion(words)
+      return notes.append(.computedTarget(at: rule.place))
+    }
     guard rule.path.isEmpty else {
       left.formUnion(words.filter { targets[$0] == nil })
       return notes.append(.conditionalRule(words.joined(separator: " "), at: rule.place))
@@ -76,8 +80,13 @@ struct TargetTable {
       left.formUnion(words)
       return notes.append(.tooManyTargets(words.count, at: rule.place))
     }
+    if words.contains(where: Self.isManyFiles) { notes.append(.computedTarget(at: rule.place)) }
     for name in words {
-      if let match = pattern.match(name) { add(rule, to: name, match) } else { left.insert(name) }
+      if !Self.isManyFiles(name), let match = pattern.match(name) {
+        add(rule, to: name, match)
+      } else {
+        left.insert(name)
+      }
     }
   }
 
@@ -113,8 +122,9 @@ struct TargetTable {
       let found = work > Self.mostMatches ? [] : matches(of: name, outside: chain)
       work += patterns.count + chain.count
       guard let (index, match) = found.first else { continue }
-      guard found.count == 1, !match.prerequisites.contains(name), work < Self.mostMatches else {
-        // Which one make takes depends on the files that are there.
+      guard found.count == 1, !Self.isManyFiles(name), !match.prerequisites.contains(name), work < Self.mostMatches
+      else {
+        // Which rule make takes, and for which names, depends on the files that are there.
         left.insert(name)
         continue
       }
@@ -146,6 +156,9 @@ struct TargetTable {
     }
     if let first { notes.append(.fixedNames(names, at: first)) }
   }
+
+  /// Whether a name stands for the files that `$(wildcard …)` finds.
+  private static func isManyFiles(_ name: String) -> Bool { name.contains { "*?[".contains($0) } }
 
   private func matches(of name: String, outside chain: Set<Int>) -> [(Int, PatternRule.Match)] {
     patterns.indices.compactMap { index in

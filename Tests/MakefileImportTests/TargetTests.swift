@@ -408,6 +408,9 @@ import Testing
       two: x.d
       %.d: %.c ; echo c
       %.d: %.h ; echo h
+      SRC := $(wildcard *.c)
+      many: $(SRC:.c=.o) ; cat $^
+      %.o: %.c ; cc -c $<
       """#)
     #expect(
       made.body
@@ -416,6 +419,7 @@ import Testing
 
         defaults:
           services: api web
+          src: ""  # the scripts make it where it is empty
           token: ""
 
         tasks:
@@ -433,6 +437,16 @@ import Testing
                 # its prerequisite x.d
                 echo 'two: a line of the Makefile was not turned: its prerequisite x.d' >&2
                 exit 1
+
+          # line 10: the prerequisite `*.o` of `many` was left out: it became no task; add it to `needs` once there is one; until then, the task fails
+          many:
+            uses: exec
+            with:
+              script: |
+                # its prerequisite *.o
+                echo 'many: a line of the Makefile was not turned: its prerequisite *.o' >&2
+                exit 1
+                cat *.o
 
           guard-TOKEN:
             uses: exec
@@ -454,7 +468,7 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"1:1 `SERVICES` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
+        #"1:1 `SERVICES`, `SRC` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
         #"2:1 a step, as of `all`, runs again where it is asked for beside its task: make runs it once; ask for the task alone"#,
         #"4:1 the pattern rule `tag-%` became tasks only for what the Makefile itself asks for: `tag-api`, `tag-web`; write a task for each other name"#,
         #"4:1 the task always runs: make runs the recipe of `tag-api` only where it is older than `src/api.c`; write those into `sources`, and the files that it makes into `generates`"#,
@@ -463,6 +477,8 @@ import Testing
         #"6:1 the prerequisite `x.d` of `two` was left out: it became no task; add it to `needs` once there is one; until then, the task fails"#,
         #"7:1 the pattern rule `%.d` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
         #"8:1 the pattern rule `%.d` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
+        #"10:1 the prerequisite `*.o` of `many` was left out: it became no task; add it to `needs` once there is one; until then, the task fails"#,
+        #"11:1 the pattern rule `%.o` was not turned; write a task whose script makes all the files, with their patterns in `sources` and `generates`"#,
       ])
   }
 

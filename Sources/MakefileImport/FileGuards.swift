@@ -45,8 +45,7 @@ struct FileGuards {
   private mutating func export(_ variable: MakeVariable, _ scope: TranslationScope) {
     guard let place = variable.place else { return exportGiven(variable) }
     var expressions = ShellExpressions(scope)
-    let isPasted = if case .pasted = variable.kind { true } else { false }
-    guard isPasted || variable.names.variable != variable.name || variable.isShellText else { return }
+    guard variable.isPasted || variable.names.variable != variable.name || variable.isShellText else { return }
     let text = MakeText([.reference(variable.name)])
     guard VariableNames.isShellName(variable.name), let value = try? expressions.quoted(text) else {
       return notes.append(.notExported(variable.name, at: place))

@@ -40,12 +40,14 @@ struct MakeVariable {
 
   /// Whether `ifdef` finds a text, though it may become nothing.
   var isDefined: Bool {
-    if case .pasted = kind { return true }
-    return definitions.contains { definition in
-      definition.path.isEmpty && (definition.operation == .recursive || definition.operation == .ifUndefined)
-        && definition.value.literal == nil
-    }
+    isPasted
+      || definitions.contains { definition in
+        definition.path.isEmpty && (definition.operation == .recursive || definition.operation == .ifUndefined)
+          && definition.value.literal == nil
+      }
   }
+
+  var isPasted: Bool { if case .pasted = kind { true } else { false } }
 
   /// Whether it is text for `$(call …)`.
   var isFunction: Bool {

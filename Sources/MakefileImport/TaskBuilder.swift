@@ -44,9 +44,8 @@ struct TaskBuilder {
     for name in scope.variables.names {
       guard let variable = scope.variables[name], let definition = variable.definitions.first(where: \.runsCommandOnce)
       else { continue }
-      let isPasted = if case .pasted = variable.kind { true } else { false }
       let count = uses[name] ?? 0
-      guard isPasted || count > 1 || count == 1 && definition.saysSomethingElse else { continue }
+      guard variable.isPasted || count > 1 || count == 1 && definition.saysSomethingElse else { continue }
       notes.append(.madeAnew(name, at: definition.place))
     }
     return notes
@@ -153,7 +152,7 @@ struct TaskBuilder {
     }
     for assignment in target.assignments {
       guard let variable = scope.variables[assignment.name] else { continue }
-      if case .pasted = variable.kind {
+      if variable.isPasted {
         let reason = "its text was written into the scripts"
         task.remarks.append(.ownValue(assignment.name, of: task.name, reason: reason, at: assignment.place))
         continue

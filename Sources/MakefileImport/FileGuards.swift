@@ -18,8 +18,9 @@ struct FileGuards {
         read.names.insert(variable.name)
       }
     }
-    for name in scope.variables.names where makefile.exported.contains(name) {
-      if let variable = scope.variables[name] { export(variable, scope) }
+    for variable in scope.variables.names.compactMap({ scope.variables[$0] }) {
+      let isOneOfAll = makefile.exportsAll && !variable.isPasted && variable.place != nil
+      if isOneOfAll || makefile.exported.contains(variable.name) { export(variable, scope) }
     }
     for call in makefile.calls {
       guard call.text.parts.count == 1, case .call(let function, let arguments) = call.text.parts[0],

@@ -128,4 +128,45 @@ import Testing
       made.body.utf8.count == 200_000 + "version: 1\n\ndefaults:\n  a: ".utf8.count
         + "\n\ntasks:\n  all:\n    uses: exec\n    with:\n      script: echo $A\n".utf8.count - 1)
   }
+
+  @Test func `pattern rules that lead to each other end`() throws {
+    let made = try imported("all: xa\nx%: y%z ; echo $@\ny%: x%y ; echo $@\n")
+    #expect(
+      made.body
+        == #"""
+        version: 1
+
+        tasks:
+          all:
+            needs: [xa]
+            uses: exec
+            with:
+              script: ":"
+
+          xa:
+            needs: [yaz]
+            generates: [xa]
+            uses: exec
+            with:
+              script: echo xa
+
+          yaz:
+            sources: [xazy]
+            generates: [yaz]
+            uses: exec
+            with:
+              script: echo yaz
+        """# + "\n")
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `thousands of names that are alike get names of their own`() throws {
+    let separators = [".", "-", "_.", "..", "--"]
+    var names = ["a"]
+    for _ in 0..<5 { names = names.flatMap { name in separators.map { "\(name)\($0)b" } } }
+    let made = try imported(names.map { "\($0) = 1\n" }.joined() + "all: ; echo \(names.map { "$(\($0))" }.joined())\n")
+    let lines = made.body.split(separator: "\n").filter { $0.contains("_B_B_B_B_B") && $0.contains("=1") }
+    #expect(lines.count == 3125)
+    #expect(Set(lines).count == lines.count)
+  }
 }

@@ -25,6 +25,8 @@ extension Target {
   var makesFile: Bool {
     guard !isPhony, !recipe.isEmpty, !makesFolder else { return false }
     if name.contains("/") || name.contains(".") { return true }
+    // `fmt vet: ; go $@` only reads its name.
+    guard !files.isEmpty || !needs.isEmpty else { return false }
     return recipe.contains { line in
       let text = MakeText(line.text)
       return text.contains { part in

@@ -1,5 +1,4 @@
 import Diagnostics
-import TaskKit
 
 /// Chooses what of a Makefile becomes defaults, tasks and notes.
 struct MakefileTranslation {

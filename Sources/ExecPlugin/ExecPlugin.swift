@@ -28,11 +28,15 @@ struct ExecPlugin: TaskPlugin {
     let folder = SetupCheck("the folder \(context.directory)") {
       var isDirectory = false
       guard FileManager.default.fileExists(atPath: context.directory, isDirectory: &isDirectory), isDirectory else {
-        throw DiagnosticError("it is not there", help: "make it, or change `dir`")
+        return SetupCheck.Answer("not there", warning: "make it, or let a task do so before; or change `dir`")
       }
       return SetupCheck.Answer("scripts can work there")
     }
-    let shell = SetupCheck("the shell \(program)", dependingOn: [context.environment["PATH"], context.directory]) {
+    let search = context.environment["PATH"] ?? ""
+    let isRelative =
+      program.contains("/") ? !program.hasPrefix("/") : search.split(separator: ":").contains { !$0.hasPrefix("/") }
+    let place = isRelative ? " from \(context.directory)" : ""
+    let shell = SetupCheck("the shell \(program)\(place)", dependingOn: [search]) {
       SetupCheck.Answer(try ProgramSearch(context: context).path(of: program))
     }
     return [folder, shell]

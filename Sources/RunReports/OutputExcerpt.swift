@@ -1,4 +1,4 @@
-import TaskKit
+import TaskRunner
 
 /// The end of what a task wrote, as much as a report can bear.
 public struct OutputExcerpt: Sendable {
@@ -22,6 +22,15 @@ public struct OutputExcerpt: Sendable {
 
   mutating func finish() {
     if bytes.count > Self.mostBytes { trim() }
+  }
+
+  /// The excerpt without secrets that became known after they were written.
+  func masked(by masker: SecretMasker) -> OutputExcerpt {
+    guard !masker.isEmpty else { return self }
+    var excerpt = self
+    var stream = StreamMasker(masker)
+    excerpt.bytes = stream.add(bytes) + stream.finish()
+    return excerpt
   }
 
   /// Begins with a whole line, where there is one.

@@ -83,7 +83,7 @@ public final class RunRecorder: RunObserver {
         startedAt: recorded.startedAt, result: result,
         values: (recorded.values ?? planned.settlement.configuration).map { reported($0, state.masker) },
         findings: recorded.findings,
-        output: recorded.output)
+        output: recorded.output.masked(by: state.masker))
       if call.hasWorked, let start = call.startedAt {
         works[index] = .init(start: start, end: start.addingTimeInterval(call.result.duration.inSeconds))
       }

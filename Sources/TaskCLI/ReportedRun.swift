@@ -22,13 +22,17 @@ struct ReportedRun {
 
   /// Refuses what would be lost: a task file, or the one of two reports of the same name.
   private static func check(_ requests: [ReportRequest], _ order: Order) throws(DiagnosticError) {
-    var taken = Set(order.file.parts.map(\.source.path))
+    let read = order.file.parts.flatMap { part in
+      [part.source.path] + part.dotenv.map { Path.absolute($0.file.text, from: part.directory) }
+    }
+    var taken = Set(read.map(ReportFile.followingLinks))
     for request in requests {
       let option = "--report \(request.format.rawValue)=\(request.path)"
       if request.path == "-" || request.path.hasSuffix("/") {
         throw DiagnosticError("`\(option)` does not name a file", help: "name one, such as report.html")
       }
-      guard taken.insert(Path.absolute(request.path, from: order.given.directory)).inserted else {
+      let path = ReportFile.followingLinks(Path.absolute(request.path, from: order.given.directory))
+      guard taken.insert(path).inserted || path.hasPrefix("/dev/") else {
         throw DiagnosticError("`\(option)` would replace a task file or another report", help: "name another file")
       }
     }

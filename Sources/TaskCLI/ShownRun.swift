@@ -25,6 +25,7 @@ struct ShownRun {
       verbosity: telling.verbosity, renderer: session.renderer(telling.color), namesCalls: plan.calls.count > 1)
     style.nextCommand = kept.commands?.resume
     style.github = session.github
+    style.isOneStream = world.joinsStreams
     let sections =
       session.github.map(LogSections.github) ?? (session.output == .gitlab ? .gitlab(run: kept.identity.id) : nil)
     if let sections, style.namesCalls {

@@ -69,7 +69,27 @@ import Testing
     #expect(lines(all).filter { $0.contains("nope") } == ["problem  the task file: tasks.yaml has no profile `nope`"])
     let shell = await test.run("doctor", "bashful")
     #expect(shell.status == .failed)
-    #expect(lines(shell).contains("problem  the shell ./file: `./file` cannot be run"), "\(shell.output)")
+    #expect(lines(shell).contains("problem  the shell ./file from FOLDER: `./file` cannot be run"), "\(shell.output)")
+  }
+
+  @Test func `folders that are not there are warnings, each of them, and a shell is told once`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          a: { dir: one, uses: exec, with: { script: echo } }
+          b: { dir: two, uses: exec, with: { script: echo } }
+          both: { steps: [a, b] }
+        """)
+    let outcome = await test.run("doctor", "both")
+    #expect(outcome.status == .succeeded)
+    #expect(
+      lines(outcome).dropFirst(4) == [
+        "warning  the folder FOLDER/one: not there",
+        "         help: make it, or let a task do so before; or change `dir`", "ok       the shell sh: \(sh)",
+        "warning  the folder FOLDER/two: not there",
+        "         help: make it, or let a task do so before; or change `dir`",
+      ])
   }
 
   @Test func `many tasks are looked at in a moment each`() async {

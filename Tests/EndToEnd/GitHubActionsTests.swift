@@ -134,6 +134,26 @@ import Testing
         """)
   }
 
+  @Test func `outputs of a task that is called more than once have the names of the calls`() async {
+    let test = Self.job(
+      #"""
+      version: 1
+      tasks:
+        say: { uses: exec, with: { script: 'echo "v=$V" > "$UGC_OUTPUT"; [ $V != 3 ]', v: 0 } }
+        cells: { matrix: { m: [a.b, a_b] }, uses: exec, with: { script: 'echo "m=$M" > "$UGC_OUTPUT"' } }
+        all: { steps: [cells, { task: say, with: { v: 1 } }, { task: say, with: { v: 3 } }] }
+      """#)
+    _ = await test.run("run", "all", "-j1")
+    #expect(
+      test.folder.read("outputs") == """
+        all_1_cells_m_a_b_-m=a.b
+        all_1_cells_m_a_b_-m_=a_b
+        all_2_say-v=1
+        all_3_say-v=3
+
+        """)
+  }
+
   @Test func `faults of tasks yaml are annotated by every command`() async {
     let test = Self.job("version: 1\ntasks:\n  a: { uses: exec, with: { script: ls }, 1️⃣desc: b }\n").standing(
       in: "below")

@@ -182,10 +182,12 @@ extension Diagnostic {
         ?? (known.isEmpty ? "write it under `profiles`" : "the profiles are \(known.joined(separator: ", "))"))
   }
 
-  static func unreadableDotenv(_ name: String, _ problem: FileProblem, at origin: Origin) -> Diagnostic {
+  static func unreadableDotenv(
+    _ name: String, _ problem: FileProblem, isOptional: Bool, at origin: Origin
+  ) -> Diagnostic {
     Diagnostic(
       .error, "the file \(name) cannot be read: \(problem)", at: origin,
-      help: "make it, or write `{ file: \(name), optional: true }`")
+      help: isOptional ? "let it be read, or remove it" : "make it, or write `{ file: \(name), optional: true }`")
   }
 
   // A line of a `.env` file is not quoted: it is where secrets are.

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Glibc
 import OrderedCollections
 import TaskKit
 
@@ -110,12 +110,13 @@ struct SharedLayers: Sendable {
     for entry in file.dotenv {
       let name = entry.file.text
       let path = name.hasPrefix("/") ? name : "\(file.directory)/\(name)"
-      if entry.isOptional, !FileManager.default.fileExists(atPath: path) { continue }
+      if entry.isOptional, access(path, F_OK) != 0, errno == ENOENT { continue }
       let bytes: [UInt8]
       do throws(FileProblem) {
         bytes = try FileContents.read(path, upTo: 1 << 20)
       } catch {
-        throw DiagnosticError(.unreadableDotenv(name, error, at: .source(entry.file.location)))
+        throw DiagnosticError(
+          .unreadableDotenv(name, error, isOptional: entry.isOptional, at: .source(entry.file.location)))
       }
       let source = SourceText(name: file.source.nameBeside(name), path: path, bytes: bytes)
       variables.merge(try Dotenv(source).variables.map { ($0.key, $0.value) }) { first, _ in first }

@@ -4,7 +4,7 @@ import TaskKit
 /// An entry of `dotenv`.
 public struct DotenvFile: Sendable {
   /// The file's path.
-  let file: LocatedText
+  public let file: LocatedText
   var isOptional = false
 }
 

@@ -58,12 +58,12 @@ struct StreamEventsQueueTests {
     let outcome = await test.run(
       "run", "stream-events", "QUEUE_URL=\(queue.url)", "IDLE_TIMEOUT=6s", "--output", "json")
     #expect(outcome.status == .succeeded)
-    let outputs = try #require(try outcome.outputs(of: "stream-events"))
-    #expect(
-      outputs == """
-        {"received":35,"applied":30,"duplicates":3,"skipped":1,"skippedReasons":"{\\"unknown-channel\\":1}","failed":1,\
-        "stack":"UGC-dev","backend":"local"}
-        """)
+    let outputs = try JSONValue(parsing: try #require(try outcome.outputs(of: "stream-events")))
+    // A message whose deletion came late comes again.
+    let duplicates = try #require(outputs["duplicates"]?.integer)
+    #expect(duplicates >= 3 && outputs["received"]?.integer == 32 + duplicates, "\(outputs.text)")
+    #expect(outputs["applied"] == .integer(30) && outputs["skipped"] == .integer(1) && outputs["failed"] == .integer(1))
+    #expect(outputs["skippedReasons"] == #"{"unknown-channel":1}"#)
     let warnings = try outcome.events().filter { $0["level"] == "warning" }.compactMap { $0["message"]?.string }
     #expect(warnings.count == 2)
     #expect(warnings.first == "the queue has no redrive policy: a message that cannot be read comes again and again")

@@ -71,7 +71,7 @@ struct CriticalPath {
     let condition = lastWork(among: conditions(of: call).filter { end(of: $0) <= latest })
     let possible = condition.map(end) ?? .distantPast
     guard start.timeIntervalSince(possible) > Self.patience, let other = lastWork(endedBy: latest, but: call),
-      start.timeIntervalSince(end(of: other)) <= Self.patience
+      end(of: other) > possible
     else { return condition }
     return other
   }

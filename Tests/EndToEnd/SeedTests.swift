@@ -13,6 +13,25 @@ import Testing
     #expect(test.folder.read(".ugc/.gitignore") == "*\n")
   }
 
+  @Test func `steps after it find one file, that nothing has open`() async {
+    let look = "ls -A .ugc/stacks"
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          look: { uses: exec, with: { script: \(look) } }
+          seed: {}
+          deleteSeed: {}
+          stream-events: {}
+          all: { steps: [seed, look, stream-events, look, deleteSeed, look] }
+        """
+    ).file("events.json", EventText(channel: "mock-0").text)
+    let run = await test.run("run", "all", "EVENTS=events.json", "-q")
+    #expect(run.status == .succeeded)
+    #expect(run.output.split(separator: "\n").filter { $0.contains("UGC-dev.sqlite") }.count == 3, "\(run.output)")
+    #expect(!run.output.contains("-wal"))
+  }
+
   @Test func `the seed's own count, offline count and JSON work together, in the promised order`() async throws {
     let test = ToolTest.platform.file("custom.json", SeedJSON.two)
     let run = await test.run(

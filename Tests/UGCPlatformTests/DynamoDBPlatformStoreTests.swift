@@ -210,6 +210,8 @@ private final class KeyedStore: PlatformStore {
   func apply(_ events: [StreamEvent]) async -> [EventOutcome] { await store.apply(events) }
 
   func census() async throws -> Census { try await store.census() }
+
+  func close() { store.close() }
 }
 
 @Suite struct EmulatorTests {

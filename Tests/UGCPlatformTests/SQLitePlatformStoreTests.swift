@@ -64,6 +64,20 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: store.path))
   }
 
+  @Test func `a store that was closed leaves one file, free for everyone, and opens it again`() async throws {
+    let store = makeStore()
+    let channel = Channel(item: ["id": "mock-user-id-1", "channelArn": "arn:1", "username": "u", "email": "e"])
+    for count in 1...50 {
+      try await store.put([SeedEntry(channel: channel, sessions: [])]) { _ in }
+      #expect(FileManager.default.fileExists(atPath: "\(store.path)-wal"))
+      #expect(try await store.census().channels == 1)
+      store.close()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1, "time \(count)")
+      // A queue of its own waits for nobody.
+      try await DatabaseQueue(path: store.path).write { try $0.execute(sql: "PRAGMA user_version = \(count)") }
+    }
+  }
+
   @Test func `two writers of one stack wait for each other`() async throws {
     let path = makeStore().path
     try await withThrowingTaskGroup { group in

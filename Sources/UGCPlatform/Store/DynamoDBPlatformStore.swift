@@ -89,6 +89,9 @@ public struct DynamoDBPlatformStore: PlatformStore {
     }
   }
 
+  /// The connections are the session's.
+  public func close() {}
+
   public var eventLanes: Int { 32 }
 
   public func apply(_ events: [StreamEvent]) async -> [EventOutcome] {

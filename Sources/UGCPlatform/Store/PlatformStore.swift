@@ -36,6 +36,9 @@ public protocol PlatformStore: Sendable {
 
   /// Counts what the stack holds; a stack that was never written to is empty.
   func census() async throws -> Census
+
+  /// Gives back what the store holds, so that other programs find its files free; another call takes it again.
+  func close()
 }
 
 /// A channel with its sessions: what is put together.

@@ -94,7 +94,9 @@ public final class SQLitePlatformStore: PlatformStore {
   public func census() async throws -> Census {
     try await withStoreErrors {
       guard FileStatus.exists(path) else { return Census() }
-      return try await readableQueue().read { database in
+      let queue = try readableQueue()
+      defer { try? queue.close() }
+      return try await queue.read { database in
         guard try database.tableExists("streams") else { return Census() }
         let channels = try Row.fetchOne(
           database, sql: SQL.countChannels, arguments: PlatformTable.channels.seedBounds)
@@ -105,6 +107,17 @@ public final class SQLitePlatformStore: PlatformStore {
           seededSessions: sessions?[1] ?? 0, liveSessions: sessions?[2] ?? 0)
       }
     }
+  }
+
+  /// Brings the write-ahead log into the file.
+  ///
+  /// A queue that is only let go of is closed on a thread of its own, later, and has the file locked meanwhile.
+  public func close() {
+    let queue = writer.withLock { writer in
+      defer { writer = nil }
+      return writer?.queue
+    }
+    try? queue?.close()
   }
 
   /// Walks the table once, by rowid, a transaction at a time.

@@ -29,12 +29,12 @@ struct DeleteSeedPlugin: TaskPlugin {
   }
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
-    let stack = try await target.open(context, creating: false)
-    let deleted: RowCounts
-    do throws(PartialWork) {
-      deleted = try await stack.store.deleteSeeded { done in context.progress(done.rows, of: nil, "items") }
-    } catch {
-      throw error.end("deleted", of: nil, outputs: outputs(error.done), context)
+    let deleted = try await target.withStack(context) { stack in
+      do throws(PartialWork) {
+        return try await stack.store.deleteSeeded { done in context.progress(done.rows, of: nil, "items") }
+      } catch {
+        throw error.end("deleted", of: nil, outputs: outputs(error.done), context)
+      }
     }
     context.print(
       deleted == RowCounts()

@@ -65,7 +65,10 @@ struct SeedPlugin: TaskPlugin {
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
     let file = try readFile()
-    let stack = try await target.open(context, creating: true)
+    return try await target.withStack(context, creating: true) { stack in try await put(file, in: stack, context) }
+  }
+
+  private func put(_ file: SeedFile?, in stack: OpenStack, _ context: TaskContext) async throws -> TaskOutputs {
     warn(file, context)
     let whole = wholeCounts(file)
     let items = MockItems(

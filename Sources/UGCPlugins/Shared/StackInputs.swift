@@ -36,15 +36,24 @@ struct StackInputs: InputSet {
   /// `the local stack UGC-dev`.
   var described: String { "the \(backend == .aws ? "AWS" : "local") stack \(stack)" }
 
-  /// Finds the stack, and says what is worked on before anything is done.
+  /// Finds the stack, says what is worked on before anything is done, and closes its store after the work.
   ///
   /// - Parameters:
   ///   - context: The run that it is for.
   ///   - creating: Whether a local store's folder is made where it is missing.
-  /// - Returns: The stack's store, and where its resources are; a local store is not opened yet.
+  ///   - work: Takes the stack's store, and where its resources are; a local store is not opened yet.
+  /// - Returns: What the work returns.
   /// - Throws: A `DiagnosticError` where the stack cannot be found, or the folder cannot be made; a `CancellationError`
-  ///   where the task was told to stop.
-  func open(_ context: TaskContext, creating: Bool) async throws -> OpenStack {
+  ///   where the task was told to stop; what the work throws.
+  func withStack<Result>(
+    _ context: TaskContext, creating: Bool = false, _ work: (OpenStack) async throws -> Result
+  ) async throws -> Result {
+    let stack = try await open(context, creating: creating)
+    defer { stack.store.close() }
+    return try await work(stack)
+  }
+
+  private func open(_ context: TaskContext, creating: Bool) async throws -> OpenStack {
     guard backend == .local else { return try await openDeployed(context) }
     let opened = try openLocal(context, creating: creating)
     announce(opened.place, context)
@@ -69,11 +78,12 @@ struct StackInputs: InputSet {
   ///
   /// - Throws: A `DiagnosticError` where the stack cannot be found or read.
   func census(_ context: TaskContext) async throws -> Census {
-    let stack = try await open(context, creating: false)
-    do {
-      return try await stack.store.census()
-    } catch let error as StoreError {
-      throw Self.end(error)
+    try await withStack(context) { stack in
+      do {
+        return try await stack.store.census()
+      } catch let error as StoreError {
+        throw Self.end(error)
+      }
     }
   }
 

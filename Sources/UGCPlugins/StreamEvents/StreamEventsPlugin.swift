@@ -107,8 +107,13 @@ struct StreamEventsPlugin: TaskPlugin {
 
   func run(_ context: TaskContext) async throws -> TaskOutputs {
     if verify { return try await checkRule(context) }
-    if let listen { return try await serve(at: listen, context) }
-    if let queueUrl { return try await work(queueUrl, context) }
+    if let listen {
+      return try await target.withStack(context) { stack in try await serve(stack, at: listen, context) }
+    }
+    if let queueUrl {
+      let session = try target.session(context)
+      return try await target.withStack(context) { stack in try await work(queueUrl, of: session, on: stack, context) }
+    }
     return try await replay(context)
   }
 
@@ -123,7 +128,14 @@ struct StreamEventsPlugin: TaskPlugin {
         Diagnostic(.error, "the file \(name) cannot be read: \(error)", at: $events.origin)
       ])
     }
-    let stack = try await target.open(context, creating: false)
+    return try await target.withStack(context) { stack in
+      try await apply(bytes, of: name, to: stack, context)
+    }
+  }
+
+  private func apply(
+    _ bytes: ByteStream, of name: String, to stack: OpenStack, _ context: TaskContext
+  ) async throws -> TaskOutputs {
     let replay = EventReplay(store: stack.store, onInvalid: onInvalid, context: context)
     var tally = EventTally()
     do {
@@ -141,8 +153,9 @@ struct StreamEventsPlugin: TaskPlugin {
     return target.outputs(after: tally.outputs)
   }
 
-  private func serve(at address: ListenAddress, _ context: TaskContext) async throws -> TaskOutputs {
-    let stack = try await target.open(context, creating: false)
+  private func serve(
+    _ stack: OpenStack, at address: ListenAddress, _ context: TaskContext
+  ) async throws -> TaskOutputs {
     if target.backend == .local, try await stack.store.census().channels == 0 {
       context.logger.warning("\(target.described) has no channels: their events are skipped")
     }
@@ -155,9 +168,9 @@ struct StreamEventsPlugin: TaskPlugin {
     throw TaskCancellation(outputs: outputs)
   }
 
-  private func work(_ queue: QueueURL, _ context: TaskContext) async throws -> TaskOutputs {
-    let session = try target.session(context)
-    let stack = try await target.open(context, creating: false)
+  private func work(
+    _ queue: QueueURL, of session: AWSSession, on stack: OpenStack, _ context: TaskContext
+  ) async throws -> TaskOutputs {
     // Where no channel is known, all messages would be skipped, and be gone.
     if target.backend == .local, try await stack.store.census().channels == 0 {
       throw DiagnosticError(

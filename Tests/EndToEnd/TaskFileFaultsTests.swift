@@ -2,57 +2,8 @@ import TaskCLI
 import Testing
 
 @Suite struct TaskFileFaultsTests {
-  @Test func `all faults of a file are told at once, in its order`() async {
-    let test = ToolTest(
-      tasks: """
-        version: 1
-        tasks:
-          seed:
-            1️⃣dep: [build]
-            with: { seedCount: 2️⃣12abc, 3️⃣SEED_COUNT: 1 }
-          build:
-            uses: 4️⃣exce
-          release:
-            steps: [5️⃣bild]
-        """)
-    let expected = """
-      error: the task `seed` has no key `dep`
-       --> tasks.yaml:1️⃣
-        |
-      4 |     dep: [build]
-        |     ^^^
-      help: did you mean `needs`?
-      error: `seedCount` of the task `seed` must be a whole number, not `12abc`
-       --> tasks.yaml:2️⃣
-        |
-      5 |     with: { seedCount: 12abc, SEED_COUNT: 1 }
-        |                        ^^^^^
-      error: `with` of the task `seed` cannot have a value named `SEED_COUNT`
-       --> tasks.yaml:3️⃣
-        |
-      5 |     with: { seedCount: 12abc, SEED_COUNT: 1 }
-        |                               ^^^^^^^^^^
-      help: write `seedCount`; its variable is SEED_COUNT
-      error: there is no plugin `exce`
-       --> tasks.yaml:4️⃣
-        |
-      7 |     uses: exce
-        |           ^^^^
-      help: did you mean `exec`?
-      error: there is no task `bild`
-       --> tasks.yaml:5️⃣
-        |
-      9 |     steps: [bild]
-        |             ^^^^
-      help: did you mean `build`?
-
-      """
-    await test.run("check").expect(error: expected, status: .usage)
-    await test.run("run", "seed").expect(error: expected, status: .usage)
-    #expect(!test.folder.exists(".ugc"))
-  }
-
-  @Test(arguments: [
+  /// Task files with one fault, and what is said of it.
+  static let faults = [
     ("tasks: {}", "the task file does not say its version"),
     ("version: 2\ntasks: {}", "this program reads version 1 of the task file, not 2"),
     ("version: 1", "the task file has no `tasks`"),
@@ -109,6 +60,14 @@ import Testing
       "a value named `home` would change the variable HOME of every script"
     ),
     (
+      "version: 1\ntasks:\n  a: { steps: [{ task: b, with: { home: x } }] }\n  b: { steps: [seed] }\n  seed: {}",
+      "a value named `home` would change the variable HOME of every script"
+    ),
+    (
+      "version: 1\ntasks:\n  a: { uses: exec, matrix: { term: [x] }, with: { script: y } }",
+      "a value named `term` would change the variable TERM of every script"
+    ),
+    (
       "version: 1\ntasks:\n  a: { uses: exec, with: { script: x }, env: { UGC_RUN: y } }",
       "the variable UGC_RUN is set by the runner"
     ),
@@ -147,7 +106,59 @@ import Testing
       "version: 1\ntasks:\n  a: { uses: stack, with: { backend: gcp } }",
       "`backend` of the task `a` must be local or aws, not `gcp`"
     ),
-  ])
+  ]
+
+  @Test func `all faults of a file are told at once, in its order`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          seed:
+            1️⃣dep: [build]
+            with: { seedCount: 2️⃣12abc, 3️⃣SEED_COUNT: 1 }
+          build:
+            uses: 4️⃣exce
+          release:
+            steps: [5️⃣bild]
+        """)
+    let expected = """
+      error: the task `seed` has no key `dep`
+       --> tasks.yaml:1️⃣
+        |
+      4 |     dep: [build]
+        |     ^^^
+      help: did you mean `needs`?
+      error: `seedCount` of the task `seed` must be a whole number, not `12abc`
+       --> tasks.yaml:2️⃣
+        |
+      5 |     with: { seedCount: 12abc, SEED_COUNT: 1 }
+        |                        ^^^^^
+      error: `with` of the task `seed` cannot have a value named `SEED_COUNT`
+       --> tasks.yaml:3️⃣
+        |
+      5 |     with: { seedCount: 12abc, SEED_COUNT: 1 }
+        |                               ^^^^^^^^^^
+      help: write `seedCount`; its variable is SEED_COUNT
+      error: there is no plugin `exce`
+       --> tasks.yaml:4️⃣
+        |
+      7 |     uses: exce
+        |           ^^^^
+      help: did you mean `exec`?
+      error: there is no task `bild`
+       --> tasks.yaml:5️⃣
+        |
+      9 |     steps: [bild]
+        |             ^^^^
+      help: did you mean `build`?
+
+      """
+    await test.run("check").expect(error: expected, status: .usage)
+    await test.run("run", "seed").expect(error: expected, status: .usage)
+    #expect(!test.folder.exists(".ugc"))
+  }
+
+  @Test(arguments: faults)
   func `every fault has its sentence and its place`(yaml: String, message: String) async {
     let task = yaml.contains("  a:") ? "a" : "seed"
     let run = await ToolTest(tasks: yaml).run("run", task)

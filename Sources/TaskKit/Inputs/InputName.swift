@@ -32,12 +32,20 @@ public enum InputName {
 
   /// Whether a variable steers the process itself, so that no value may take its name.
   public static func isReserved(variable: String) -> Bool {
-    reserved.contains(variable) || variable.hasPrefix("LD_") || variable.hasPrefix("UGC_")
+    reserved.contains(variable) || reservedPrefixes.contains { variable.hasPrefix($0) }
+  }
+
+  /// Matches the names whose variables are reserved, for a JSON Schema.
+  public static var reservedPattern: String {
+    // After the prefix `LD_`, a name has a capital: `ldPreload`.
+    let families = reservedPrefixes.map { $0.dropLast().lowercased() + "[A-Z].*" }
+    return "^(\((reserved.sorted().map { $0.lowercased() } + families).joined(separator: "|")))$"
   }
 
   private static let reserved: Set<String> = [
     "PATH", "HOME", "USER", "SHELL", "PWD", "LANG", "TERM", "TMPDIR", "IFS",
   ]
+  private static let reservedPrefixes = ["LD_", "UGC_"]
 
   private static func isLowercase(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
   private static func isUppercase(_ byte: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) }

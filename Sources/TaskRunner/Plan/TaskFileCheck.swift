@@ -54,9 +54,8 @@ struct TaskFileCheck {
         continue
       }
       checkCall(call, of: called, by: task)
-      guard !call.values.isEmpty, let name = called.pluginName, let plugin = try catalog.plugin(named: name) else {
-        continue
-      }
+      guard !call.values.isEmpty else { continue }
+      let plugin = try called.pluginName.flatMap { name throws(DiagnosticError) in try catalog.plugin(named: name) }
       checkNames(call.values, plugin)
       checkValues(call.values, of: called, plugin)
     }

@@ -47,19 +47,27 @@ public struct TaskFileSchema {
     case .description: Self.text
     case .uses: ["enum": .array(plugins.map { .string($0.manifest.name) })]
     case .with: Self.reference("values")
-    case .needs, .steps, .finally: list(Self.reference("call"))
+    case .needs, .steps: list(Self.reference("call"))
+    // Nothing could read its outputs by an id.
+    case .finally: list(["allOf": [Self.reference("call"), ["properties": ["id": .boolean(false)]]]])
     case .env:
       mapping(of: Self.scalar, names: "^(?!UGC_)[A-Za-z_][A-Za-z0-9_]*$")
     case .dir: Self.scalar
     case .when: Self.reference("condition")
     case .preconditions:
       list(["anyOf": [Self.text, object(PreconditionKey.self, required: ["script"], schema(of:))]])
-    case .sources, .generates: ["type": "array", "items": Self.text]
+    case .sources, .generates:
+      [
+        "type": "array", "items": Self.text,
+        "not": ["minItems": .integer(1), "items": ["type": "string", "pattern": "^!"]],
+      ]
     case .matrix:
-      named([
-        "type": "array", "minItems": .integer(1), "uniqueItems": true,
-        "items": ["type": ["string", "number", "boolean"], "minLength": .integer(1)],
-      ])
+      named(
+        except: [],
+        [
+          "type": "array", "minItems": .integer(1), "uniqueItems": true,
+          "items": ["type": ["string", "number", "boolean"], "minLength": .integer(1)],
+        ])
     case .timeout: Self.duration
     case .retry: object(RetryKey.self, required: ["attempts"], schema(of:))
     case .allowFailure, .interactive, .private, .override: ["type": "boolean"]
@@ -112,33 +120,60 @@ public struct TaskFileSchema {
   /// A task that is named as a plugin, and says nothing else, is one of it.
   private var tasks: JSONValue {
     let own = plugins.map { plugin -> JSONValue.Member in
-      let isOther: JSONValue = ["anyOf": [["required": ["uses"]], ["required": ["steps"]]]]
-      return .init(
+      .init(
         plugin.manifest.name,
         [
           "description": .string(plugin.manifest.summary),
           "allOf": [
             Self.reference("task"),
-            ["if": ["not": isOther], "then": ["properties": ["with": Self.reference("with-\(plugin.manifest.name)")]]],
+            [
+              "if": ["required": ["uses"]], "else": ["if": Self.hasSteps, "then": callsOnly, "else": work(of: plugin)],
+            ],
           ],
         ])
     }
+    let other: JSONValue = [
+      "allOf": [Self.reference("task"), ["if": ["required": ["uses"]], "else": callsOnly]],
+      "type": "object", "anyOf": .array(["uses", "steps", "needs"].map { ["required": [$0]] }),
+    ]
     return [
-      "type": ["object", "null"], "properties": .object(own), "additionalProperties": Self.reference("task"),
+      "type": ["object", "null"], "properties": .object(own), "additionalProperties": other,
       "propertyNames": ["pattern": .string(Self.taskName)],
     ]
   }
+
+  private static let hasSteps: JSONValue = [
+    "required": ["steps"], "properties": ["steps": ["type": "array", "minItems": .integer(1)]],
+  ]
+
+  /// What only a task with work of its own can have.
+  private var callsOnly: JSONValue {
+    let fields: [TaskKey] = [.retry, .sources, .generates]
+    let none = fields.map { JSONValue.Member($0.rawValue, .boolean(false)) }
+    return ["properties": .object(none + [Self.withoutTerminal])]
+  }
+
+  private func work(of plugin: PluginCatalog.Entry) -> JSONValue {
+    let values = JSONValue.Member("with", Self.reference("with-\(plugin.manifest.name)"))
+    return ["properties": .object([values] + (plugin.manifest.runsScript ? [] : [Self.withoutTerminal]))]
+  }
+
+  private static let withoutTerminal = JSONValue.Member(
+    TaskKey.interactive.rawValue, ["enum": [.boolean(false)]])
 
   private var definitions: JSONValue {
     let choices = plugins.map { plugin -> JSONValue in
       [
         "if": ["properties": ["uses": ["const": .string(plugin.manifest.name)]], "required": ["uses"]],
-        "then": ["properties": ["with": Self.reference("with-\(plugin.manifest.name)")]],
+        "then": work(of: plugin),
       ]
     }
+    let isUpToDateByNothing: JSONValue = [
+      "required": ["sources"], "properties": ["sources": ["maxItems": .integer(0)], "generates": .boolean(false)],
+    ]
     let task = object(TaskKey.self, required: [], orNull: true, schema(of:)).adding([
       .init(
-        "not", ["type": "object", "required": ["uses", "steps"], "properties": ["steps": ["minItems": .integer(1)]]]),
+        "not", ["type": "object", "anyOf": [["allOf": [["required": ["uses"]], Self.hasSteps]], isUpToDateByNothing]]),
       .init("allOf", .array(choices)),
     ])
     let call: JSONValue = ["anyOf": [Self.text, object(CallKey.self, required: ["task"], schema(of:))]]
@@ -148,8 +183,8 @@ public struct TaskFileSchema {
     return .object(
       [
         .init("task", task), .init("call", call), .init("value", value),
-        .init("values", named(Self.reference("value"))),
-        .init("condition", ["type": ["string", "boolean"], "minLength": .integer(1)]),
+        .init("values", named(except: fileOnlyNames, Self.reference("value"))),
+        .init("condition", ["anyOf": [["type": "boolean"], ["type": "string", "pattern": .string(Self.condition)]]]),
       ] + plugins.map { .init("with-\($0.manifest.name)", values(of: $0)) })
   }
 
@@ -158,22 +193,42 @@ public struct TaskFileSchema {
     let others: JSONValue = plugin.manifest.runsScript ? Self.reference("value") : .boolean(false)
     return [
       "type": ["object", "null"], "properties": .object(inputs), "additionalProperties": others,
-      "propertyNames": Self.name,
+      "propertyNames": Self.nameOfValue(except: plugin.inputs.map(\.name)),
     ]
   }
+
+  /// The inputs that scripts do not find in their environment.
+  private var fileOnlyNames: [String] { plugins.flatMap { $0.inputs.filter(\.isFileOnly).map(\.name) } }
 
   // MARK: Parts
 
   private static let taskName = "^[A-Za-z0-9_.][A-Za-z0-9_.:-]*$"
   private static let text: JSONValue = ["type": ["string", "number", "boolean"], "minLength": .integer(1)]
-  fileprivate static let scalar: JSONValue = ["type": ["string", "number", "boolean", "null"]]
+  /// No value can hold a null character.
+  static let scalar: JSONValue = [
+    "type": ["string", "number", "boolean", "null"], "pattern": #"^[^\u0000]*$"#,
+  ]
   private static let scalarOrNull = scalar
-  private static let name: JSONValue = ["type": "string", "pattern": "^[a-z][A-Za-z0-9]*$"]
+  private static let name: JSONValue = ["type": "string", "pattern": "^[a-z][a-z0-9]*([A-Z][a-z0-9]+)*[A-Z]?$"]
+  /// A condition reads a value, or is one of the words that YAML knows too.
+  private static let condition = #"\$\{|^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"#
   private static let duration: JSONValue = ["type": "string", "pattern": #"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$"#]
 
   private static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/definitions/\(name)")] }
 
   private func list(_ items: JSONValue) -> JSONValue { ["type": ["array", "null"], "items": items] }
+
+  /// A name that a value can have: one whose variable does not steer every script, or one that becomes no variable.
+  private static func nameOfValue(except names: [String]) -> JSONValue {
+    let isReserved: JSONValue = ["pattern": .string(InputName.reservedPattern)]
+    return name.adding([
+      .init("not", ["allOf": [isReserved, ["not": ["enum": .array(Set(names).sorted().map(JSONValue.string))]]]])
+    ])
+  }
+
+  private func named(except names: [String], _ value: JSONValue) -> JSONValue {
+    ["type": ["object", "null"], "propertyNames": Self.nameOfValue(except: names), "additionalProperties": value]
+  }
 
   private func named(_ value: JSONValue) -> JSONValue {
     ["type": ["object", "null"], "propertyNames": Self.name, "additionalProperties": value]
@@ -198,52 +253,9 @@ public struct TaskFileSchema {
   }
 }
 
-extension InputDeclaration {
-  /// What may be written in a task file: a value of the type, or a text with `${name}` that becomes one.
-  fileprivate var schema: JSONValue {
-    let details: [JSONValue.Member] =
-      [.init("description", .string(help))]
-      + (defaultContent.map { [.init("default", $0.schemaDefault)] } ?? [])
-    var forms: [JSONValue] = [["type": "string", "pattern": #"\$\{"#]]
-    if type.isOptional { forms.append(["enum": ["", .null]]) }
-    switch type.kind {
-    case .integer, .number:
-      forms.insert(number, at: 0)
-      forms.append(["type": "string", "pattern": #"^[+-]?[0-9]+(\.[0-9]+)?$"#])
-    case .boolean:
-      forms += [["type": "boolean"], ["enum": ["true", "false", "yes", "no", "1", "0", .integer(1), .integer(0)]]]
-    case .list: forms = [["type": "array", "items": TaskFileSchema.scalar], ["type": "string"]]
-    case .string:
-      forms =
-        type.choices.isEmpty
-        ? [TaskFileSchema.scalar] : forms + [["enum": .array(type.choices.map(JSONValue.string))]]
-    }
-    let schema: JSONValue = forms.count == 1 ? forms[0] : ["anyOf": .array(forms)]
-    return schema.adding(details)
-  }
-
-  private var number: JSONValue {
-    var members: [JSONValue.Member] = [.init("type", .string(type.kind.rawValue))]
-    for limit in limits {
-      members.append(.init("minimum", .number(limit.lowest)))
-      if let highest = limit.highest { members.append(.init("maximum", .number(highest))) }
-    }
-    return .object(members)
-  }
-}
-
-extension InputContent {
-  fileprivate var schemaDefault: JSONValue {
-    switch self {
-    case .text(let text): .string(text)
-    case .list(let items): .array(items.map(JSONValue.string))
-    }
-  }
-}
-
 extension JSONValue {
   /// The object with more members.
-  fileprivate func adding(_ more: [Member]) -> JSONValue {
+  func adding(_ more: [Member]) -> JSONValue {
     guard case .object(let members) = self else { return self }
     return .object(members + more)
   }

@@ -200,6 +200,28 @@ import Testing
       status: .usage)
   }
 
+  @Test func `a script is missing where nothing in the file gives it`() async {
+    await ToolTest(tasks: "version: 1\ntasks:\n  1️⃣a: { uses: exec }\n  b: { uses: exec, with: { script: ':' } }\n")
+      .run("check").expect(
+        error: """
+          error: the task `a` needs a value for `script`
+           --> tasks.yaml:1️⃣
+            |
+          3 |   a: { uses: exec }
+            |   ^
+          help: write `script` under its `with`
+
+          """, status: .usage)
+    for givers in [
+      "defaults: { script: ':' }\ntasks: {", "profiles: { p: { script: ':' } }\ntasks: {",
+      "tasks: { b: { steps: [{ task: a, with: { script: ':' } }] },",
+      "tasks: { b: { with: { script: ':' }, steps: [a] },",
+    ] {
+      let check = await ToolTest(tasks: "version: 1\n\(givers) a: { uses: exec } }\n").run("check")
+      #expect(check.status == .succeeded, "\(givers)\n\(check.error)")
+    }
+  }
+
   @Test func `check tells machines the same`() async {
     await ToolTest(tasks: "version: 1\ntasks:\n  seed: { dep: [] }\n").run("check", "--json").expect(
       output: """

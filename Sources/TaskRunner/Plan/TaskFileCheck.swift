@@ -22,6 +22,8 @@ struct TaskFileCheck {
     check.checkIncludedValues()
     check.checkNameLists()
     check.problems.formUnion(CallRings.problems(in: file))
+    // What is written wrongly is not missing.
+    if check.problems.isEmpty { check.problems.formUnion(MissingInputs.problems(in: file, check.used)) }
     guard check.problems.isEmpty else { throw DiagnosticError(check.problems.inOrder(of: file.parts.map(\.source))) }
   }
 

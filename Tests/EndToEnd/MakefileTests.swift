@@ -66,6 +66,11 @@ import Testing
         4 | VERSION := $(shell echo 1.2.3)
           | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         help: unset what the environment should not give
+        warning: `ARGS` is appended to with `+=`: here what the environment gives takes the place of all, as what the command line gives does
+         --> Makefile:5:1
+          |
+        5 | ARGS ?=
+          | ^^^^^^^
         warning: the target `help` was left out: `ugc-tasks list` lists the tasks
           --> Makefile:18:1
            |
@@ -146,6 +151,77 @@ import Testing
       let said = result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
       #expect(said == lines, "\(words)")
     }
+  }
+
+  /// Makefiles with words of a call, of which make and the tasks are to print the same.
+  private static let pairs: [(makefile: String, words: [String])] = [
+    ("TF := cd sub && pwd | sed 's|.*/||'\nall:\n\t@$(TF)\n\t@$(TF)\n", []),
+    ("NOW = exit 0\nall:\n\t@$(NOW)\n\t@echo later\n", []),
+    ("X = false; echo on\nall:\n\t@$(X)\n\t@echo later\n", []),
+    ("all:\n\t@(false; echo hi)\n\t@echo \"v=$$(false; echo hi)\"\n\t@(cd nowhere 2>/dev/null; echo z)\n", []),
+    ("all:\n\t@eval \"X=1\"; echo $$X\n\t@: $${Y:=5}; echo $$Y\n\t@echo \"[$${X:-}$${Y:-}]\"\n", []),
+    ("all:\n\t@echo deploying\n\t$(if $(STAGE),,$(error STAGE is missing))\n", []),
+    ("all:\n\t@echo deploying\n\t$(if $(STAGE),,$(error STAGE is missing))\n", ["STAGE=dev"]),
+    ("all:\n\t@echo one\n\t$(info first)\n\t@echo two\n", []),
+    ("STAGE ?= dev\nall:\n\t@STAGE=prod $(MAKE) -s --no-print-directory -C sub show\n", []),
+    ("GOOS ?= $(shell echo linux)\nall:\n\t@GOOS=darwin $(MAKE) -s show\nshow:\n\t@echo $(GOOS)\n", []),
+    ("F := $(shell ls sub)\nall:\n\t@echo \"files: $(F)\"\n", []),
+    ("all: MSG = \"hi\"\nall:\n\t@printf '%s|' '$(MSG)'\n", []),
+    ("all:\n\t@. ./sub/env.sh && echo $$FROM\n", []),
+    ("MAKEFILE_DIR := sub\nMAKE_ENV ?= prod\nall:\n\t@echo $(MAKEFILE_DIR) $(MAKE_ENV)\n", []),
+    ("all:\n\t# $(MAKECMDGOALS)\n\t@echo ok\n", []),
+    ("all: ;@X=1 sh -c 'echo $$X'\n", []),
+    ("export PAGER=\nall:\n\t@echo \"[$${PAGER-unset}]\"\n", []),
+    ("all: sub\n\t@echo built\n", []),
+    ("all: missing.txt\n\t@echo built\n", []),
+    ("all: sub missing\n", []),
+    ("b:\n\t@echo b\na: $(if $(FULL),x y,b)\n\t@echo a\n", ["a", "FULL=1"]),
+    (
+      "S := api web\ndefine RULE\nbuild-$(1):\n\t@echo $(1)\nendef\n"
+        + "$(foreach s,$(S),$(eval $(call RULE,$(s))))\nbuild: $(addprefix none-,$(S))\n\t@echo built\n", ["build"]
+    ),
+    ("OUT := $(CURDIR)/sub\nall: ; @ls $(OUT)\n", []),
+    ("all:\n\t@f() { echo in $$1; }; f x\n\t@f y 2>/dev/null || echo gone\n", []),
+    ("all:\n\t@for s in x y; do (false; echo $$s); done\n", []),
+    (".ONESHELL:\nA = b\nall:\n\t@cat <<EOF\n\tit has \"$(A)\"\n\tEOF\n", []),
+  ]
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/bin/make")), arguments: pairs.indices)
+  func `what make prints, the tasks print`(index: Int) async throws {
+    let (makefile, words) = Self.pairs[index]
+    let sub = "STAGE ?= nothing\nshow:\n\t@echo $(STAGE)\n"
+    let files = [("Makefile", makefile), ("sub/Makefile", sub), ("sub/env.sh", "echo $NOWHERE; FROM=here\n")]
+    let binary = Binary(tasks: "version: 1\ntasks: {}\n")
+    let other = Binary(tasks: "")
+    for (name, text) in files {
+      binary.folder.write(name, text)
+      other.folder.write(name, text)
+    }
+    let call = words.map { "'\($0)'" }.joined(separator: " ")
+    let made = try await binary.shell("env -u MAKEFLAGS -u MAKELEVEL /usr/bin/make -s \(call) 2>/dev/null")
+    let task = words.first { !$0.contains("=") } ?? "all"
+    let run = try await other.shell(
+      """
+      rm tasks.yaml; $UGC init --from-makefile Makefile > init.log 2>&1 || { cat init.log; exit 9; }
+      $UGC check > /dev/null || exit 8
+      mkdir bin; ln -s "$UGC" bin/ugc-tasks; export PATH="$PWD/bin:$PATH"
+      $UGC run \(task) \(words.filter { $0 != task }.joined(separator: " ")) -q 2> said
+      """)
+    let prefix = try Regex("(?m)^[a-z-]+ \\| ")
+    #expect(
+      run.output.replacing(prefix, with: "") == made.output, "\(makefile)\n\(other.folder.read("tasks.yaml") ?? "")")
+    #expect((run.code == 0) == (made.code == 0), "\(makefile)\n\(other.folder.read("said") ?? "")")
+    #expect(run.code != 8 && run.code != 9)
+  }
+
+  @Test func `a folder that a file needs does not keep it from being up to date`() async throws {
+    let test = ToolTest().file("src.txt", "a\n").file(
+      "Makefile", "OUT := out\n$(OUT)/app: src.txt | $(OUT)\n\tcp $< $@; echo made\n$(OUT):\n\tmkdir -p $@\n")
+    _ = await test.run("init", "--from-makefile", "Makefile")
+    #expect(await test.run("run", "out-app", "-q").output.contains("made"))
+    let again = await test.run("run", "out-app", "-q")
+    #expect(again.status == .succeeded)
+    #expect(!again.output.contains("made"), "\(test.folder.read("tasks.yaml") ?? "")")
   }
 
   @Test func `what is no Makefile, or is not there, leaves nothing behind`() async {

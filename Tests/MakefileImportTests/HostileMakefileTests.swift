@@ -83,6 +83,9 @@ import Testing
             uses: exec
             with:
               script: |
+                # its prerequisites
+                echo 'all: a line of the Makefile was not turned: its prerequisites' >&2
+                exit 1
                 # echo $(A) ${C
                 echo 'all: a line of the Makefile was not turned: echo $(A) ${C' >&2
                 exit 1
@@ -91,7 +94,7 @@ import Testing
       made.remarks == [
         "1:1 the variable `A` was not turned: `$(` is not closed; give it a value in `defaults`; until then, tasks that use it fail",
         "1:1 `A` was set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give",
-        "2:1 prerequisites of `all` were not turned: they are computed; write tasks into `needs` and files into `sources`",
+        "2:1 prerequisites of `all` were not turned: they are computed; write tasks into `needs` and files into `sources`; until then, the task fails",
         "3:2 a line of the recipe of `all` was not turned: `${` is not closed; write it as shell; until then, the task fails",
       ])
   }

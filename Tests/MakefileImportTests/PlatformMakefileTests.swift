@@ -72,6 +72,7 @@ import Testing
         # Not turned, or not quite, besides what is said at the tasks:
         # - line 1: what is given to `JSON` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@"
         # - line 5: `REGION`, `ACCOUNT`, `SEED_ARGS`, `APPROVAL` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give
+        # - line 7: `SEED_ARGS` is appended to with `+=`: here what the environment gives takes the place of all, as what the command line gives does
         # - line 21: the target `help` was left out: `ugc-tasks list` lists the tasks
         # - line 41: a step, as of `reseed`, runs again where it is asked for beside its task: make runs it once; ask for the task alone
         # - line 50: targets have other names as tasks: `cdk.out/app.json` is `cdk.out-app.json`
@@ -158,10 +159,11 @@ import Testing
     #expect(
       made.remarks == [
         #"1:1 what is given to `JSON` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
-        #"5:1 `REGION`, `ACCOUNT`, `SEED_ARGS`, `APPROVAL` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
-        #"21:1 the target `help` was left out: `ugc-tasks list` lists the tasks"#,
-        #"41:1 a step, as of `reseed`, runs again where it is asked for beside its task: make runs it once; ask for the task alone"#,
-        #"50:1 targets have other names as tasks: `cdk.out/app.json` is `cdk.out-app.json`"#,
+        "5:1 `REGION`, `ACCOUNT`, `SEED_ARGS`, `APPROVAL` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give",
+        "7:1 `SEED_ARGS` is appended to with `+=`: here what the environment gives takes the place of all, as what the command line gives does",
+        "21:1 the target `help` was left out: `ugc-tasks list` lists the tasks",
+        "41:1 a step, as of `reseed`, runs again where it is asked for beside its task: make runs it once; ask for the task alone",
+        "50:1 targets have other names as tasks: `cdk.out/app.json` is `cdk.out-app.json`",
       ])
   }
 }

@@ -51,8 +51,9 @@ import Testing
     #expect(
       made.remarks == [
         #"1:1 what is given to `MISSING` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
-        #"2:1 `STACK`, `COUNT`, `YES`, `FLOAT`, `BRACES` and others were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
-        #"11:1 `CFLAGS` is not exported, and programs that know such names find them here; rename what they should not find"#,
+        "2:1 `STACK`, `COUNT`, `YES`, `FLOAT`, `BRACES` and others were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give",
+        "11:1 `CFLAGS` is appended to with `+=`: here what the environment gives takes the place of all, as what the command line gives does",
+        "11:1 `CFLAGS` is not exported, and programs that know such names find them here; rename what they should not find",
       ])
   }
 
@@ -175,7 +176,8 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"7:1 `SIZE`, `MODE`, `MORE` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#
+        "2:1 `ARGS`, `FLAGS` are appended to with `+=`: here what the environment gives takes the place of all, as what the command line gives does",
+        "7:1 `SIZE`, `MODE`, `MORE` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give",
       ])
   }
 
@@ -327,8 +329,10 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
+        "1:1 `STACK`, `X` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give",
         #"1:1 what is given to `ARGS` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
-        #"2:1 what `logs` sets for itself does not reach its needs, as it does with make; call them as steps, each with its `with`"#,
+        "2:1 what `logs` sets for itself does not reach its needs, as it does with make; call them as steps, each with its `with`",
+        "3:1 targets append to `ARGS`: here to what the command line gives, too",
         #"8:1 the targets' own `X` was not turned; write it into `with` of the tasks that it is for"#,
       ])
   }
@@ -577,20 +581,22 @@ import Testing
         """# + "\n")
     #expect(
       made.remarks == [
-        #"1:1 the variable `TF_VAR_zone` is TF_VAR_ZONE here: give it as TF_VAR_ZONE=…; change who gives it, and programs that read it from their environment"#,
+        "1:1 the variable `TF_VAR_zone` is TF_VAR_ZONE here: give it as TF_VAR_ZONE=…; change who gives it, and programs that read it from their environment",
         #"1:1 what is given to `TF_VAR_zone` is words here: make lets the shell read quotes and `$` in it; give words with spaces after `--`, and let the script read "$@""#,
-        #"1:1 `NODE_ENV`, `CFLAGS` are not exported, and programs that know such names find them here; rename what they should not find"#,
-        #"2:1 the command of `STAMP` runs in each task that uses it, and may say something else each time: make runs it once; give the value on the command line, or let one task write it to a file"#,
-        #"2:1 `STAMP`, `BASE`, `FOO`, `GUARDED`, `LATE` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give"#,
-        #"3:1 `BASE` reads `CFLAGS` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same"#,
-        #"5:1 the variable `TF_VAR_region` is TF_VAR_REGION here: give it as TF_VAR_REGION=…; change who gives it, and programs that read it from their environment"#,
-        #"7:1 the text of the variable `QUOTED` was written into the scripts that use it: it cannot be given"#,
-        #"8:1 `unexport` was not turned: programs find the values of `defaults` in their environment; write `unset` into the scripts"#,
-        #"9:1 `VPATH` was not turned; write the folders of the files in `sources` and in the scripts"#,
-        #"11:1 `MAKEFLAGS` was not turned; give the options to each run, such as -j and -k"#,
-        #"12:1 `.DELETE_ON_ERROR` was not turned; let scripts remove what they leave half made"#,
-        #"13:1 the conditional reads `LATE` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same"#,
-        #"18:1 the rule reads `DEPS` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same"#,
+        "1:1 `NODE_ENV`, `CFLAGS` are not exported, and programs that know such names find them here; rename what they should not find",
+        "2:1 the command of `STAMP` runs in each task that uses it, and may say something else each time: make runs it once; give the value on the command line, or let one task write it to a file",
+        "2:1 `STAMP`, `BASE`, `FOO`, `GUARDED`, `LATE` were set with `=` or `:=`: here the environment wins over defaults; unset what the environment should not give",
+        "3:1 `BASE` reads `CFLAGS` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same",
+        "5:1 the variable `TF_VAR_region` is TF_VAR_REGION here: give it as TF_VAR_REGION=…; change who gives it, and programs that read it from their environment",
+        "7:1 the text of the variable `QUOTED` was written into the scripts that use it: it cannot be given",
+        "8:1 `unexport` was not turned: programs find the values of `defaults` in their environment; write `unset` into the scripts",
+        "9:1 `VPATH` was not turned; write the folders of the files in `sources` and in the scripts",
+        "11:1 `MAKEFLAGS` was not turned; give the options to each run, such as -j and -k",
+        "12:1 `.DELETE_ON_ERROR` was not turned; let scripts remove what they leave half made",
+        "13:1 the conditional reads `LATE` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same",
+        "18:1 rules name targets or files by `DEPS`: the tasks are made for the values of the Makefile, whatever is given; write a task that reads the value",
+        "18:1 the rule reads `DEPS` before the Makefile sets it for the last time: make takes what it is there, the tasks what it is in the end; see whether that is the same",
+        "23:1 `DEPS`, `CFLAGS` are appended to with `+=`: here what the environment gives takes the place of all, as what the command line gives does",
       ])
   }
 }

@@ -26,10 +26,10 @@ import Testing
   @Test(arguments: [
     ("echo a", "echo a"),
     ("echo \"a\"", "echo \"a\""),
-    ("[ -n \"$A\" ]", "|\n    [ -n \"$A\" ]"),
-    ("a\nb", "|\n    a\n    b"),
-    ("  a\nb", "|2\n      a\n    b"),
-    ("\ta\n\n b ", "|\n    \ta\n\n     b "),
+    ("[ -n \"$A\" ]", "|-\n    [ -n \"$A\" ]"),
+    ("a\nb", "|-\n    a\n    b"),
+    ("  a\nb", "|2-\n      a\n    b"),
+    ("\ta\n\n b ", "|-\n    \ta\n\n     b "),
     ("a\n\u{7}", "\"a\\n\\x07\""),
     ("\n ", "\"\\n \""),
   ])

@@ -46,20 +46,13 @@ extension ImportNote {
     ImportNote(
       "\(list(tasks)) \(tasks.count == 1 ? "has" : "have") no sources, and always \(tasks.count == 1 ? "runs" : "run"): make "
         + "runs a recipe only where its file is missing",
-      help: "write a `when` that asks for the file", at: place)
+      help: "test for the file in the script", at: place)
   }
 
   static func fileOrFolder(_ target: String, from files: [String], at place: Place) -> ImportNote {
     ImportNote(
       "the task always runs: make runs the recipe of `\(target)` only where it is older than \(list(files))",
       help: "write those into `sources`, and the files that it makes into `generates`", at: place)
-  }
-
-  static func needsFiles(_ needs: [(task: String, file: String)], at place: Place) -> ImportNote {
-    let list = needs.prefix(5).map { "`\($0.file)` of `\($0.task)`" }.joined(separator: ", ")
-    return ImportNote(
-      "prerequisites are no targets: \(list)\(needs.count > 5 ? " and others" : ""): make fails where there is no such file",
-      help: "write a task, or test for the file in the script", at: place)
   }
 
   static func steps(_ task: String, at place: Place) -> ImportNote {

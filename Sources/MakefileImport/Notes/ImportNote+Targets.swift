@@ -32,10 +32,19 @@ extension ImportNote {
       at: place)
   }
 
-  static func computedPrerequisites(of target: String, at place: Place) -> ImportNote {
+  static func computedPrerequisites(of target: String, areFiles: Bool, at place: Place) -> ImportNote {
     ImportNote(
       "prerequisites of `\(target)` were not turned: they are computed",
-      help: "write tasks into `needs` and files into `sources`", at: place)
+      help: areFiles
+        ? "write the files into `sources`"
+        : "write tasks into `needs` and files into `sources`; until then, the task fails",
+      at: place)
+  }
+
+  static func computedPhony(at place: Place) -> ImportNote {
+    ImportNote(
+      "the names of `.PHONY` were not turned: they are computed",
+      help: "remove `sources` and `generates` from those that make no file", at: place)
   }
 
   static func severalRecipes(_ target: String, areAllRun: Bool, at place: Place) -> ImportNote {
@@ -50,8 +59,14 @@ extension ImportNote {
 
   static func fixedNames(_ variables: [String], at place: Place) -> ImportNote {
     ImportNote(
-      "rules name targets by \(list(variables)): the tasks are made for the values of the Makefile, whatever is given",
+      "rules name targets or files by \(list(variables)): the tasks are made for the values of the Makefile, whatever is given",
       help: "write a task that reads the value", at: place)
+  }
+
+  static func relativeNames(at place: Place) -> ImportNote {
+    ImportNote(
+      "rules name targets by the folder of the Makefile: `$@` is relative to it here",
+      help: "do not go to another folder before it is read", at: place)
   }
 
   static func specialTarget(_ name: String, at place: Place) -> ImportNote {

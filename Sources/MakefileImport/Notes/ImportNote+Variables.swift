@@ -26,6 +26,17 @@ extension ImportNote {
       help: "unset what the environment should not give", at: place)
   }
 
+  static func appended(_ names: [String], at place: Place) -> ImportNote {
+    ImportNote(
+      "\(list(names)) \(names.count == 1 ? "is" : "are") appended to with `+=`: here what the environment gives takes the place of "
+        + "all, as what the command line gives does", at: place)
+  }
+
+  static func appendedByTargets(_ names: [String], at place: Place) -> ImportNote {
+    ImportNote(
+      "targets append to \(list(names)): here to what the command line gives, too", at: place)
+  }
+
   static func words(_ names: [String], at place: Place) -> ImportNote {
     ImportNote(
       "what is given to \(list(names)) is words here: make lets the shell read quotes and `$` in it",

@@ -209,7 +209,9 @@ struct MakefileReader {
     }
     let rest = RuleLine(afterColon: head[(colon + 1)...])
     let targets = MakeText(head[..<colon].trimmed)
-    if let assignment = AssignmentLine(parts.code[(colon + 1)...].drop { $0 == ":" }) {
+    if parts.beforeSemicolon?.dropFirst(colon + 1).contains("=") ?? true,
+      let assignment = AssignmentLine(parts.code[(colon + 1)...].drop { $0 == ":" })
+    {
       context = .none
       if assignment.name.contains("$") {
         makefile.notes.append(.computedName(String(assignment.name), at: place))

@@ -45,6 +45,10 @@ struct FileGuards {
   /// Programs look for the name that the Makefile exports.
   private mutating func export(_ variable: MakeVariable, _ scope: TranslationScope) {
     guard let place = variable.place else { return exportGiven(variable) }
+    // The text of a `define` stands in `defaults`.
+    if case .canned = variable.kind, variable.names.variable == variable.name, variable.definitions.count == 1 {
+      return
+    }
     var expressions = ShellExpressions(scope)
     guard variable.isPasted || variable.names.variable != variable.name || variable.isShellText else { return }
     let text = MakeText([.reference(variable.name)])

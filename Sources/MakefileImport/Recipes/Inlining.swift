@@ -50,7 +50,7 @@ struct Inlining {
       let list = inlined(arguments[1], values, depth: depth)
       guard let name = inlined(arguments[0], values, depth: depth).literal?.trimmed,
         let words = statics.words(of: list),
-        !words.contains(where: { $0.contains("*") })
+        !words.contains(where: TargetTable.isManyFiles)
       else { return MakeText([.unreadable("the list of `foreach` is not known")]) }
       if list.literal == nil { wroteList = true }
       var result = MakeText()

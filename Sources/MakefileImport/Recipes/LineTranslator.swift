@@ -78,7 +78,15 @@ struct LineTranslator {
     switch part {
     case .text(let text): try append(text)
     case .reference(let name):
-      if let text = try expressions.staticText(part) { return try append(text) }
+      if let text = try expressions.staticText(part) {
+        // Only a bare pattern becomes the names of files.
+        if TargetTable.isManyFiles(text), KnownVariables.isAutomatic(name) {
+          guard scanner.quote == .none, !name.hasPrefix("<") else {
+            throw Untranslatable("`$\(name)` is of files that only make finds")
+          }
+        }
+        return try append(text)
+      }
       if case .pasted(let value)? = expressions.scope.variables[name]?.kind {
         return try nested { translator throws(Untranslatable) in try translator.write(value, followedBy: next) }
       }

@@ -11,6 +11,8 @@ struct RecipeScript {
   private(set) var runsMake = false
   /// Whether it reads variables of the shell that may be unset.
   private(set) var readsUnset = false
+  /// The variables of the shell that it sets itself.
+  private(set) var assigned: Set<String> = []
 
   /// One line, in the shell's words.
   private struct Command {
@@ -31,13 +33,23 @@ struct RecipeScript {
       tasks: scope.tasks, variables: scope.variables, command: scope.fresh.command(scope.toolName),
       makeCommand: scope.fresh.makeCommand)
     let recipe = recipe.flatMap { CannedRecipe.lines(of: $0, scope.variables) ?? [$0] }
+    if isOneShell, let reason = OneShell.fault(of: recipe) {
+      let place = recipe.first?.place ?? Place(line: 1, column: 1, width: 1)
+      notes.append(.recipeLine(task, reason: reason, at: place))
+      lines = NotTurned.lines(recipe.map { String($0.text) }.joined(separator: "\n"), task: task)
+      return
+    }
     let whole = isOneShell ? OneShell.joined(recipe) : recipe
     var commands: [Command] = []
+    // Make says these before it runs the first line.
+    var first: [Command] = []
     let last = whole.lastIndex { !$0.path.isEmpty || MakeText(RecipePrefix($0.text).rest).isShellText }
     for (index, line) in whole.enumerated() {
       let isLast = index == last && line.path.isEmpty
-      commands.append(Command(lines: command(line, isLast: isLast, isOneShell: isOneShell), path: line.path))
+      let command = Command(lines: command(line, isLast: isLast, isOneShell: isOneShell), path: line.path)
+      if line.path.isEmpty, isMessage(line) { first.append(command) } else { commands.append(command) }
     }
+    commands = first + commands
     let tree = BranchTree<Command>(
       path: \.path, lines: { command, _ throws(Untranslatable) in command.lines }, tests: tests)
     var expressions = ShellExpressions(scope)
@@ -61,7 +73,7 @@ struct RecipeScript {
       let beginning = try LineBeginning(&text, scope.variables)
       let ignoresFailure = prefix.ignoresFailure || beginning.ignoresFailure
       guard !text.isEmpty else { return [] }
-      if let literal = text.literal, literal.hasPrefix("#"), !literal.contains("\n") { return [literal] }
+      if let comment = text.comment { return [comment] }
       noteShellVariables(text)
       if let said = try message(text) { return said }
       if text.mayBeginWithPrefix { throw Untranslatable("whether it begins with `@` or `-` is computed") }
@@ -73,10 +85,16 @@ struct RecipeScript {
         if !runsMake { notes.append(.runsMake(task, at: line.place)) }
         runsMake = true
       }
-      let features = ShellLine(translator.plain)
+      var features = ShellLine(translator.plain)
       if features.isUnclosed { throw Untranslatable("a quote is not closed") }
+      features.formUnion(ShellLine(withLiterals(text, depth: 0).skeleton))
+      let names = translator.expressions.read.names
+      if let name = names.first(where: { features.looped.contains(scope.variables[$0]?.names.variable ?? "") }) {
+        throw Untranslatable("a loop gives `\(name)` other values, and `$(\(name))` stands beside it")
+      }
       read.formUnion(translator.expressions.read)
-      if features.readsInput || ShellLine(withLiterals(text).skeleton).readsInput {
+      assigned.formUnion(features.assigned.union(features.passed))
+      if features.readsInput {
         readsInput = true
         notes.append(.readsInput(task, at: line.place))
       }
@@ -90,6 +108,12 @@ struct RecipeScript {
     }
   }
 
+  private func isMessage(_ line: RecipeLine) -> Bool {
+    let text = MakeText(RecipePrefix(line.text).rest)
+    guard text.parts.count == 1, case .call(let function, let arguments) = text.parts[0] else { return false }
+    return MessageCall(function, arguments) != nil
+  }
+
   /// Lines that only say something: `$(info …)`, `$(error …)`, `$(if $(X),,$(error …))`.
   private mutating func message(_ text: MakeText) throws(Untranslatable) -> [String]? {
     guard text.parts.count == 1, case .call(let function, let arguments) = text.parts[0] else { return nil }
@@ -100,13 +124,13 @@ struct RecipeScript {
   }
 
   /// The text with the values that stand for commands, such as `docker run -it image`.
-  private func withLiterals(_ text: MakeText) -> MakeText {
+  private func withLiterals(_ text: MakeText, depth: Int) -> MakeText {
     var result = MakeText()
     for part in text.parts {
       if case .reference(let name) = part, case .setting(let value)? = scope.variables[name]?.kind,
-        value.parts.count < 20
+        value.parts.count < 20, depth < 4
       {
-        result.append(value)
+        result.append(withLiterals(value, depth: depth + 1))
       } else {
         result.append(MakeText([part]))
       }
@@ -121,6 +145,8 @@ struct RecipeScript {
         readsUnset = true
       }
     }
+    // Who knows what the file reads.
+    if skeleton.commands.contains(where: { $0 == "." || $0 == "source" }) { readsUnset = true }
   }
 
   private static let alwaysSet: Set<String> = ["HOME", "PATH", "PWD", "0", "IFS"]
@@ -141,6 +167,21 @@ struct RecipePrefix {
 
 /// `.ONESHELL`: the lines of a recipe are one text for the shell.
 enum OneShell {
+  /// Why the recipe cannot be one text; nil where it can.
+  static func fault(of recipe: [RecipeLine]) -> String? {
+    if recipe.count > 1, recipe.contains(where: { !$0.path.isEmpty }) {
+      return "a conditional stands in the one text of its lines"
+    }
+    let texts = recipe.map { MakeText($0.text) }
+    guard texts.contains(where: { $0.literal == nil }) else { return nil }
+    let skeleton = texts.map(\.skeleton).joined(separator: "\n")
+    guard let document = skeleton.firstRange(of: "<<").map({ skeleton[$0.upperBound...] }) else { return nil }
+    // The shell expands nothing after `<<'END'`, and an apostrophe in a document is no quote.
+    let start = document.drop { $0 == "-" || $0 == " " }
+    let isQuoted = document.contains("'") || ["\"", "\\"].contains(start.first)
+    return isQuoted ? "quotes stand in its here document" : nil
+  }
+
   static func joined(_ recipe: [RecipeLine]) -> [RecipeLine] {
     guard let first = recipe.first, recipe.allSatisfy({ $0.path.isEmpty }) else { return recipe }
     let text = recipe.map { $0.text.drop(while: RecipePrefix.isOne) }
@@ -156,8 +197,8 @@ enum NotTurned {
   static func lines(_ original: String, task: String) -> [String] {
     let lines = original.split(whereSeparator: \.isNewline).map { "# \($0)" }
     let short = String(original.trimmed.prefix(100)).split(whereSeparator: \.isNewline).joined(separator: " ")
-    let message = "\(task): a line of the Makefile was not turned: \(short)".replacing("'", with: "'\\''")
-    return lines + ["echo '\(message)' >&2", "exit 1"]
+    let message = ShellWord.literal("\(task): a line of the Makefile was not turned: \(short)")
+    return lines + ["echo \(message) >&2", "exit 1"]
   }
 }
 
@@ -172,6 +213,13 @@ extension MakeText {
       case .call(_, let arguments): skeleton += arguments.map(\.skeleton).joined(separator: " ")
       }
     }
+  }
+
+  /// The comment that the text is for the shell, and that nothing is run for.
+  var comment: String? {
+    guard case .text(let text)? = parts.first, text.hasPrefix("#") else { return nil }
+    let isIdle = parts.allSatisfy { if case .call = $0 { false } else { true } }
+    return isIdle && !skeleton.contains("\n") ? skeleton : nil
   }
 
   /// Whether a condition decides on the prefix of a line.

@@ -5,8 +5,9 @@ extension ShellExpressions {
     if let text = try constant(function, first) { return text }
     switch function {
     case "shell":
-      let start = isInList ? "set +f; " : ""
-      return try "$(\(spaced(start + command(first.trimmed))))"
+      let command = try command(first.trimmed)
+      if isInList { return "$(\(spaced("set +f; " + command)))" }
+      return "$(\(spaced(Self.joiningLines(command))))"
     case "if": return try condition(arguments)
     case "or": return try alternatives(arguments[...])
     case "and": return try conjunction(arguments)
@@ -82,6 +83,18 @@ extension ShellExpressions {
   private func argument(_ number: Int, of arguments: [MakeText]) -> MakeText {
     arguments.indices.contains(number) ? arguments[number] : MakeText()
   }
+
+  /// Make puts a space for each line break of what a command prints.
+  private static func joiningLines(_ command: String) -> String {
+    let line = ShellLine(command)
+    guard let last = line.commands.last, listing.contains(last), !line.isCompound, !line.hasComment else {
+      return command
+    }
+    return (line.isList ? "{ \(command); }" : command) + " | paste -s -d ' ' -"
+  }
+
+  /// Commands that most often print several lines.
+  private static let listing: Set<String> = ["comm", "find", "grep", "ls", "seq", "sort", "uniq"]
 
   /// `$((` would be arithmetic.
   private func spaced(_ command: String) -> String {

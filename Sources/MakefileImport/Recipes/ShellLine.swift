@@ -2,6 +2,8 @@
 struct ShellLine {
   /// Whether a failure in its middle would end a script with `-e`, or one at its end would not.
   private(set) var isCompound = false
+  /// The same of what stands within brackets.
+  private(set) var isCompoundWithin = false
   /// Whether it holds `&&`, `||` or a pipe.
   private(set) var isList = false
   /// Whether a failure of it can go unnoticed by `-e`.
@@ -19,14 +21,19 @@ struct ShellLine {
   private(set) var breaksQuotes = false
   /// The names that it gives values to.
   private(set) var assigned: Set<String> = []
+  /// The names that it gives to one command alone: `A=1 program`.
+  private(set) var passed: Set<String> = []
   /// The names that it reads as `$name`.
   private(set) var read: [String] = []
   /// The words of commands.
   private(set) var commands: [String] = []
 
+  /// The names that a loop or `read` gives values to, time and again.
+  private(set) var looped: Set<String> = []
+
   private static let changing: Set<String> = [
-    ".", "alias", "cd", "exec", "exit", "export", "popd", "pushd", "read", "readonly", "return", "set", "shift",
-    "source", "trap", "ulimit", "umask", "unset",
+    ".", "alias", "cd", "declare", "eval", "exec", "exit", "export", "let", "mapfile", "popd", "pushd", "read",
+    "readarray", "readonly", "return", "set", "shift", "shopt", "source", "trap", "typeset", "ulimit", "umask", "unset",
   ]
   private static let keywords: Set<String> = [
     "!", "{", "}", "(", ")", "if", "then", "elif", "else", "while", "until", "do", "time",
@@ -46,12 +53,14 @@ struct ShellLine {
       line.words.append(text)
       if isName {
         line.assigned.insert(text)
+        line.looped.insert(text)
         isName = false
         expectsCommand = false
       } else if expectsCommand {
         line.readCommand(text, &expectsCommand, &isName, &assignments)
       } else if line.commands.last == "read" || line.commands.last == "export" {
         line.assigned.insert(String(text.prefix { $0 != "=" }))
+        if line.commands.last == "read" { line.looped.insert(text) }
       }
     }
     var index = 0
@@ -85,6 +94,8 @@ struct ShellLine {
             isCompound = true
           }
         case "(", ")":
+          // `name() { …; }`
+          if scalar == "(", next == ")", !word.isEmpty { changesShell = true }
           end(&self)
           // After the pattern of a `case`, too.
           expectsCommand = true
@@ -92,6 +103,7 @@ struct ShellLine {
         }
       } else if scanner.quote != .comment {
         word.append(scalar)
+        if scalar == ";", scanner.quote == .none, !scanner.isAfterBackslash { isCompoundWithin = true }
       }
       scanner.read(scalar)
       index += 1
@@ -99,6 +111,17 @@ struct ShellLine {
     end(&self)
     finish(&assignments)
     isUnclosed = scanner.isOpen
+  }
+
+  /// Adds what a text does that stands in this one.
+  mutating func formUnion(_ inner: ShellLine) {
+    isCompound = isCompound || inner.isCompound || inner.isCompoundWithin
+    isList = isList || inner.isList
+    hidesFailure = hidesFailure || inner.hidesFailure
+    changesShell = changesShell || inner.changesShell
+    hasComment = hasComment || inner.hasComment
+    readsInput = readsInput || inner.readsInput
+    looped.formUnion(inner.looped)
   }
 
   private func isRedirection(_ scalars: [Unicode.Scalar], before index: Int) -> Bool {
@@ -121,12 +144,12 @@ struct ShellLine {
       return
     }
     expectsCommand = false
+    passed.formUnion(assignments)
     assignments = []
     commands.append(word)
     if word == "for" { isName = true }
     if Self.changing.contains(word) { changesShell = true }
     if word == "read", !isPiped, !commands.contains("while") { readsInput = true }
-    if word.hasSuffix("()") { changesShell = true }
   }
 
   /// Assignments without a command stay.
@@ -146,8 +169,13 @@ struct ShellLine {
     let name = scalars[start...].prefix { $0.isOfName }
     guard !name.isEmpty else { return }
     let after = start + name.count < scalars.count ? scalars[start + name.count] : nil
-    // `${name:-…}` asks for itself.
-    if start == index + 2, after != "}", after != "#", after != "%" { return }
+    if start == index + 2, let after {
+      // `${name:-…}` asks for itself, and `${name:=…}` sets it.
+      let next = start + name.count + 1 < scalars.count ? scalars[start + name.count + 1] : nil
+      let sign = after == ":" ? next : after
+      if sign == "=" { changesShell = true }
+      if let sign, "-=?+".unicodeScalars.contains(sign) { return }
+    }
     read.append(String(name))
   }
 }

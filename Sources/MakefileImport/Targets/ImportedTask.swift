@@ -8,6 +8,10 @@ struct ImportedTask {
   var steps: [String] = []
   var sources: [String] = []
   var generates: [String] = []
+  /// Whether it only makes a folder: what needs it is up to date all the same.
+  var makesFolder = false
+  /// Files that must be there, and that no task makes.
+  var files: [String] = []
   /// `shell` of `exec`; nil where it is the default.
   var shell: [String]?
   var values: [(name: String, text: String)] = []
@@ -22,14 +26,27 @@ struct ImportedTask {
     if let description { lines.append("    description: \(YAMLText.scalar(description))") }
     lines += Self.list("needs", needs) + Self.list("steps", steps)
     lines += Self.list("sources", sources) + Self.list("generates", generates)
+    if makesFolder { lines.append("    generates: []") }
+    lines += preconditions
     guard let script else { return lines }
     if isInteractive { lines.append("    interactive: true") }
     lines += ["    uses: exec", "    with:"]
     if let shell { lines.append("      shell: \(YAMLText.list(shell))") }
     for (name, text) in values { lines.append("      \(YAMLText.key(name)): \(YAMLText.value(text, indentation: 6))") }
     let text = script.joined(separator: "\n")
-    lines.append("      script: \(YAMLText.value(text, indentation: 6))")
+    lines.append("      script: \(YAMLText.value(text, indentation: 6, endsLine: true))")
     return lines
+  }
+
+  private var preconditions: [String] {
+    guard !files.isEmpty else { return [] }
+    return ["    preconditions:"]
+      + files.map { file in
+        let script = YAMLText.scalar("test -e \(ShellWord.quoted(file))", inFlow: true)
+        let message = YAMLText.scalar(
+          "there is no file \(DefaultText.literal(file)), and no task makes it", inFlow: true)
+        return "      - { script: \(script), message: \(message) }"
+      }
   }
 
   private static func list(_ key: String, _ texts: [String]) -> [String] {

@@ -16,11 +16,16 @@ struct Target {
   var files: [String] = []
   /// A prerequisite that became no task.
   var lost: String?
+  /// Whether the names of tasks may be among prerequisites that only make computes.
+  var hasComputedNeeds = false
   /// What stands for the `%` of the pattern that its rule has.
   var stem: String?
 }
 
 extension Target {
+  /// What of its prerequisites has no task; nil where nothing is missing.
+  var missing: String? { lost.map { "its prerequisite \($0)" } ?? (hasComputedNeeds ? "its prerequisites" : nil) }
+
   /// Whether it is a file that the recipe makes: it says so with its name, or with `$@`.
   var makesFile: Bool {
     guard !isPhony, !recipe.isEmpty, !makesFolder else { return false }

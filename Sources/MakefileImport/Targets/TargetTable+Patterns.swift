@@ -7,7 +7,8 @@ extension TargetTable {
     let orderOnly = statics.words(of: rule.orderOnly)
     if rule.isStaticPattern {
       // `$(OBJECTS): %.o: %.c`
-      let parts = (prerequisites ?? []).joined(separator: " ").split(separator: ":", maxSplits: 1)
+      let parts = (prerequisites ?? []).joined(separator: " ")
+        .split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       targets = parts.first.map { String($0).words } ?? []
       prerequisites = parts.count == 2 ? String(parts[1]).words : nil
     }
@@ -88,15 +89,23 @@ extension TargetTable {
     for rule in makefile.rules {
       for text in [rule.targets, rule.prerequisites, rule.orderOnly] {
         text.forEachName { name in
-          guard variables[name]?.definitions.first?.operation == .ifUndefined, seen.insert(name).inserted else {
-            return
+          for name in variables.closure(of: name) where seen.insert(name).inserted {
+            guard let variable = variables[name], variable.names.input != nil, !variable.definitions.isEmpty else {
+              continue
+            }
+            names.append(name)
+            first = first ?? rule.place
           }
-          names.append(name)
-          first = first ?? rule.place
         }
       }
     }
     if let first { notes.append(.fixedNames(names, at: first)) }
+    let relative = makefile.rules.first { rule in
+      var names: [String] = []
+      rule.targets.forEachName { names += variables.closure(of: $0) }
+      return names.contains("CURDIR") || names.contains("PWD")
+    }
+    if let relative { notes.append(.relativeNames(at: relative.place)) }
   }
 
   /// Whether a name stands for the files that `$(wildcard …)` finds.

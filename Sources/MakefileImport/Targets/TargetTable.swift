@@ -52,15 +52,19 @@ struct TargetTable {
     if words.last == "&" { notes.append(.groupedTargets(at: rule.place)) }
     let prerequisites = self.words(of: rule.prerequisites, of: words.first ?? "", at: rule.place)
     let orderOnly = self.words(of: rule.orderOnly, of: words.first ?? "", at: rule.place)
+    let hasComputedNeeds = [rule.prerequisites, rule.orderOnly].contains { statics.mayNameTasks($0) }
     guard words.count * (prerequisites.count + orderOnly.count + rule.recipe.count) <= Self.mostWork else {
       return notes.append(.tooManyTargets(words.count, at: rule.place))
     }
-    for name in words where name != "&" { add(rule, to: name, prerequisites, orderOnly) }
+    for name in words where name != "&" {
+      add(rule, to: name, prerequisites, orderOnly)
+      if hasComputedNeeds { targets[name]?.hasComputedNeeds = true }
+    }
   }
 
   private mutating func words(of text: MakeText, of target: String, at place: Place) -> [String] {
     if let words = statics.words(of: text) { return words.filter { $0 != ".WAIT" } }
-    notes.append(.computedPrerequisites(of: target, at: place))
+    notes.append(.computedPrerequisites(of: target, areFiles: !statics.mayNameTasks(text), at: place))
     // What is known is kept.
     return text.parts.flatMap { statics.words(of: MakeText([$0])) ?? [] }
   }
@@ -96,7 +100,7 @@ struct TargetTable {
     case ".PHONY":
       // What is phony only sometimes is a task all the same.
       guard let words = statics.words(of: rule.prerequisites) else {
-        return notes.append(.computedPrerequisites(of: name, at: rule.place))
+        return notes.append(.computedPhony(at: rule.place))
       }
       phony.formUnion(words)
     case ".ONESHELL": isOneShell = true
@@ -111,7 +115,7 @@ struct TargetTable {
   private mutating func read(_ assignment: TargetAssignment) {
     let place = assignment.assignment.place
     guard let words = statics.words(of: assignment.targets), !words.contains(where: { $0.contains("%") }),
-      assignment.assignment.path.isEmpty
+      assignment.assignment.path.isEmpty, !KnownVariables.isMakes(assignment.assignment.name)
     else { return notes.append(.targetAssignment(assignment.assignment.name, at: place)) }
     for name in words {
       guard targets[name] != nil else {

@@ -17,8 +17,6 @@ struct TaskBuilder {
   private var parallel: [(task: String, place: Place)] = []
   private var sourceless: [(task: String, place: Place)] = []
   private var stepped: Target?
-  /// Tasks that only make looks for a file of.
-  private var fileless: [(task: String, file: String, place: Place)] = []
   private(set) var notes: [ImportNote] = []
 
   init(_ scope: TranslationScope, _ makefile: Makefile, _ computed: ComputedVariables, _ table: TargetTable) {
@@ -39,7 +37,6 @@ struct TaskBuilder {
     if let first = renamed.first { notes.append(.renamedTasks(renamed.map { ($0.target, $0.task) }, at: first.place)) }
     if let first = parallel.first { notes.append(.parallelNeeds(parallel.map(\.task), at: first.place)) }
     if let first = sourceless.first { notes.append(.withoutSources(sourceless.map(\.task), at: first.place)) }
-    if let first = fileless.first { notes.append(.needsFiles(fileless.map { ($0.task, $0.file) }, at: first.place)) }
     if let stepped { notes.append(.steps(scope.tasks[stepped.name] ?? stepped.name, at: stepped.place)) }
     for name in scope.variables.names {
       guard let variable = scope.variables[name], let definition = variable.definitions.first(where: \.runsCommandOnce)
@@ -57,10 +54,11 @@ struct TaskBuilder {
     task.remarks = target.remarks
     let needs = target.needs.compactMap { scope.tasks[$0] }
     if name != target.name { renamed.append((target.name, name, target.place)) }
-    if target.isPhony || target.recipe.isEmpty, !target.files.isEmpty {
-      fileless.append((name, target.files[0], target.place))
-    }
-    if target.recipe.isEmpty, target.assignments.isEmpty, target.lost == nil, graph.allowsSteps(target.name) {
+    // The sources of a task that makes a file say it themselves.
+    if !target.makesFile { task.files = target.files.filter { !TargetTable.isManyFiles($0) } }
+    if target.recipe.isEmpty, target.assignments.isEmpty, target.missing == nil, task.files.isEmpty,
+      graph.allowsSteps(target.name)
+    {
       task.steps = needs
       if needs.count > 1 { stepped = stepped ?? target }
       notes += task.remarks
@@ -73,6 +71,7 @@ struct TaskBuilder {
     } else if !target.isPhony, !target.recipe.isEmpty, !target.files.isEmpty {
       task.remarks.append(.fileOrFolder(target.name, from: target.files, at: target.place))
     }
+    task.makesFolder = target.makesFolder
     if target.makesFolder || !task.generates.isEmpty && task.sources.isEmpty { sourceless.append((name, target.place)) }
     addScript(of: target, to: &task)
     notes += task.remarks
@@ -98,8 +97,8 @@ struct TaskBuilder {
     let body = RecipeScript(target.recipe, task: task.name, scope, tests, isOneShell: table.isOneShell)
     task.remarks += body.notes
     task.isInteractive = body.readsInput
-    if let lost = target.lost {
-      task.script = NotTurned.lines("its prerequisite \(lost)", task: task.name) + body.lines
+    if let missing = target.missing {
+      task.script = NotTurned.lines(missing, task: task.name) + body.lines
       return
     }
     guard !body.lines.isEmpty else {
@@ -120,7 +119,7 @@ struct TaskBuilder {
       if computed.blocks[name]?.readsUnset == true { readsUnset = true }
       uses[name, default: 0] += 1
     }
-    sharedLines += shared.count
+    sharedLines += shared.count + guards.lines.count + guards.unsetting.count
     guard sharedLines <= Self.mostSharedLines else { return refuse(target, &task) }
     var script = guards.unsetting
     if readsUnset, !scope.shell.refusesUnset { script.insert("set +u", at: 0) }
@@ -129,7 +128,8 @@ struct TaskBuilder {
         computed.blocks[name] == nil ? nil : scope.variables[name]
       }
       var expressions = ShellExpressions(scope)
-      script += scope.fresh.lines(own: ownTexts, computed: made, runsMake: body.runsMake, &expressions)
+      script += scope.fresh.lines(
+        own: ownTexts, computed: made, runsMake: body.runsMake, except: body.assigned, &expressions)
     }
     if read.folder { script.append("CURDIR=$PWD") }
     script += shared + guards.lines + body.lines

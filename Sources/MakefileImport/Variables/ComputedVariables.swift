@@ -58,6 +58,15 @@ struct ComputedVariables {
     var expressions = ShellExpressions(scope)
     let definitions = variable.definitions
     let first = definitions[0]
+    for step in Set(definitions.flatMap(\.path)) {
+      for name in makefile.conditionals[step.conditional].names where name != variable.name {
+        let other = scope.variables[name]?.definitions ?? []
+        // When the script asks again, that has its new value.
+        if other.contains(where: { $0.path.contains { $0.conditional == step.conditional } }) {
+          throw Untranslatable("its conditional sets `\(name)`, which it asks for")
+        }
+      }
+    }
     let name = variable.names.variable
     let isGiven = variable.names.input != nil
     let readsItself = definitions.contains {

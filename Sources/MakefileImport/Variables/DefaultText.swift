@@ -14,7 +14,7 @@ struct DefaultText {
     var result = ""
     for part in text.parts {
       switch part {
-      case .text(let text): result += text.replacing("${", with: "$${")
+      case .text(let text): result += Self.literal(text)
       case .reference(let name):
         guard name != excluding, let variable = variables[name], let input = variable.names.input else { return nil }
         switch variable.kind {
@@ -26,4 +26,7 @@ struct DefaultText {
     }
     return result
   }
+
+  /// The text, of which nothing is expanded.
+  static func literal(_ text: String) -> String { text.replacing("${", with: "$${") }
 }

@@ -5,7 +5,7 @@ struct DotenvFiles {
 
   init(_ makefile: Makefile, _ statics: StaticText) {
     for include in makefile.includes {
-      for file in statics.words(of: include.files) ?? [""] {
+      for file in Self.isFixed(include.files) ? statics.words(of: include.files) ?? [""] : [""] {
         let name = file.split(separator: "/").last.map(String.init) ?? ""
         guard name == ".env" || name.hasPrefix(".env.") || name.hasSuffix(".env"), !file.contains("*") else {
           notes.append(.include(file, at: include.place))
@@ -20,5 +20,12 @@ struct DotenvFiles {
         }
       }
     }
+  }
+
+  /// Whether no value that is given leads to another file.
+  private static func isFixed(_ files: MakeText) -> Bool {
+    var isFixed = true
+    files.forEachName { if $0 != "CURDIR", $0 != "PWD" { isFixed = false } }
+    return isFixed
   }
 }

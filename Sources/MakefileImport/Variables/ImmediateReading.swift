@@ -25,10 +25,9 @@ struct ImmediateReading {
     }
     for (number, conditional) in makefile.conditionals.enumerated() {
       for name in Set(conditional.names).sorted() {
-        let later = variables[name]?.definitions.first { definition in
-          definition.place.line > conditional.place.line && !definition.path.contains { $0.conditional == number }
-        }
-        if later != nil { notes.append(.readBeforeSet("the conditional", name, at: conditional.place)) }
+        let later = (variables[name]?.definitions ?? []).reversed().prefix { $0.place.line > conditional.place.line }
+        let isSetLater = later.contains { definition in !definition.path.contains { $0.conditional == number } }
+        if isSetLater { notes.append(.readBeforeSet("the conditional", name, at: conditional.place)) }
       }
     }
   }

@@ -4,7 +4,7 @@ import TaskKit
 enum KnownVariables {
   /// Whether a variable belongs to make itself, so that no value of a task stands for it.
   static func isMakes(_ name: String) -> Bool {
-    name.hasPrefix(".") || name.hasPrefix("MAKE") || makes.contains(name)
+    name.hasPrefix(".") || makes.contains(name)
   }
 
   /// Whether a variable is the target's or the recipe's: `$@`, `$(@D)`, `$<`.
@@ -40,7 +40,11 @@ enum KnownVariables {
     "LEX": "lex", "RM": "rm -f", "YACC": "yacc",
   ]
 
-  private static let makes: Set<String> = ["CURDIR", "GNUMAKEFLAGS", "MFLAGS", "PWD", "SHELL", "SUFFIXES", "VPATH"]
+  private static let makes: Set<String> = [
+    "CURDIR", "GNUMAKEFLAGS", "MAKE", "MAKECMDGOALS", "MAKEFILES", "MAKEFILE_LIST", "MAKEFLAGS", "MAKELEVEL",
+    "MAKEOVERRIDES", "MAKESHELL", "MAKE_COMMAND", "MAKE_HOST", "MAKE_RESTARTS", "MAKE_TERMERR", "MAKE_TERMOUT",
+    "MAKE_VERSION", "MFLAGS", "PWD", "SHELL", "SUFFIXES", "VPATH",
+  ]
 
   private static let read: Set<String> = [
     "CI", "COLUMNS", "DEBUG", "DISPLAY", "EDITOR", "HOST", "HOSTNAME", "LINES", "LOGNAME", "OLDPWD", "PAGER", "PORT",

@@ -25,12 +25,17 @@ struct MakeVariable {
   /// Whether its value is text of shell that reads other variables of the shell: only a shell may read it.
   var isShellText = false
 
+  /// Whether make gives it to programs whatever it is.
+  var isExported = false
+
   /// Whether scripts find it in their environment, whatever happens.
   var isAlwaysSet: Bool { names.input != nil && !isUnsetWhereEmpty }
 
   /// Whether an empty value must not reach the programs of scripts.
   var isUnsetWhereEmpty: Bool {
-    guard names.input != nil, KnownVariables.isReadByPrograms(names.variable) else { return false }
+    guard names.input != nil, !isExported || definitions.isEmpty, KnownVariables.isReadByPrograms(names.variable) else {
+      return false
+    }
     switch kind {
     case .given: return true
     case .setting(let value): return value.isEmpty

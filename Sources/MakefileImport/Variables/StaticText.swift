@@ -11,6 +11,33 @@ struct StaticText {
     return self.text(text, depth: 0, &budget)?.words
   }
 
+  /// Whether prerequisites that only make knows may be targets: what a command or a pattern finds is files.
+  func mayNameTasks(_ text: MakeText) -> Bool {
+    text.parts.contains { part in words(of: MakeText([part])) == nil && !findsFiles(part, depth: 0) }
+  }
+
+  private func findsFiles(_ part: MakeText.Part, depth: Int) -> Bool {
+    guard depth < Self.deepest else { return false }
+    switch part {
+    case .call("shell", let arguments):
+      let commands = ShellLine(arguments.map(\.skeleton).joined(separator: ",")).commands
+      return commands.contains { Self.finding.contains($0) }
+    case .call(let function, let arguments):
+      // Of these, the last argument is the list.
+      guard Self.mapping.contains(function), let list = arguments.last else { return false }
+      return list.parts.allSatisfy { words(of: MakeText([$0])) != nil || findsFiles($0, depth: depth + 1) }
+    case .reference(let name), .substitution(let name, _, _):
+      guard let value = variables[name]?.unconditionalValue else { return false }
+      return value.parts.allSatisfy { words(of: MakeText([$0])) != nil || findsFiles($0, depth: depth + 1) }
+    case .text, .unreadable: return false
+    }
+  }
+
+  private static let finding: Set<String> = ["fd", "find", "git", "go", "ls", "rg"]
+  private static let mapping: Set<String> = [
+    "addprefix", "addsuffix", "basename", "filter", "filter-out", "patsubst", "sort", "strip", "subst", "wildcard",
+  ]
+
   private func text(_ text: MakeText, depth: Int, _ budget: inout Int) -> String? {
     guard depth < Self.deepest else { return nil }
     var result = ""

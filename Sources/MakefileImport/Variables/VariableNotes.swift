@@ -36,7 +36,24 @@ enum VariableNotes {
         stronger.append(variable)
       }
     }
-    if let place = stronger.first?.place { notes.append(.strongerThanEnvironment(stronger.map(\.name), at: place)) }
+    let own = makefile.targetAssignments.map(\.assignment).filter { variables[$0.name]?.names.input != nil }
+    for assignment in own where assignment.operation != .ifUndefined && assignment.operation != .append {
+      if let variable = variables[assignment.name], !stronger.contains(where: { $0.name == variable.name }) {
+        stronger.append(variable)
+      }
+    }
+    let appended = known.filter { variable in
+      guard variable.names.input != nil, !variable.isPasted else { return false }
+      return variable.definitions.contains { $0.operation == .append }
+    }
+    if let place = appended.first?.place { notes.append(.appended(appended.map(\.name), at: place)) }
+    if let first = own.first(where: { $0.operation == .append }) {
+      let names = own.filter { $0.operation == .append }.map(\.name)
+      notes.append(.appendedByTargets(Set(names).sorted(), at: first.place))
+    }
+    if let place = stronger.first?.place ?? own.first?.place, !stronger.isEmpty {
+      notes.append(.strongerThanEnvironment(stronger.map(\.name), at: place))
+    }
     let given = known.filter { isWords($0) && words.contains($0.name) }
     if !given.isEmpty {
       let place = given.compactMap(\.place).first ?? Place(line: 1, column: 1, width: 1)

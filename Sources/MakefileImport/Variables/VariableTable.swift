@@ -44,7 +44,8 @@ struct VariableTable {
     var chooser = VariableNames(avoiding: names + Array(shellNames))
     for name in names {
       variables[name] = MakeVariable(
-        name: name, names: chooser.choose(for: name), definitions: definitions[name] ?? [])
+        name: name, names: chooser.choose(for: name), definitions: definitions[name] ?? [],
+        isExported: makefile.exportsAll || makefile.exported.contains(name))
     }
     let order = ReadingOrder(names, reads: reads)
     sorted = order.names
@@ -57,6 +58,9 @@ struct VariableTable {
   }
 
   subscript(name: String) -> MakeVariable? { variables[name] }
+
+  /// A name, and those that its value reads.
+  func closure(of name: String) -> [String] { Self.closure(of: [name], reads).sorted() }
 
   private mutating func add(_ name: String) {
     if variables.updateValue(
@@ -191,12 +195,14 @@ extension Conditional {
   /// What the tests read.
   var names: [String] {
     var names: [String] = []
+    var seen: Set<String> = []
+    let note = { (name: String) in if seen.insert(name).inserted { names.append(name) } }
     for case let test? in tests {
       switch test {
-      case .isSet(let name, _): names.append(name)
+      case .isSet(let name, _): note(name)
       case .areEqual(let left, let right, _):
-        left.forEachName { names.append($0) }
-        right.forEachName { names.append($0) }
+        left.forEachName(note)
+        right.forEachName(note)
       case .unreadable: break
       }
     }

@@ -19,14 +19,15 @@ enum YAMLText {
   /// - Parameters:
   ///   - text: The text.
   ///   - indentation: The spaces before the key.
+  ///   - endsLine: Whether the text may end with a line break that it has not, as a script may.
   /// - Returns: What follows the key's colon and a space.
-  static func value(_ text: String, indentation: Int) -> String {
+  static func value(_ text: String, indentation: Int, endsLine: Bool = false) -> String {
     let needsBlock = text.contains("\n") || !isPlain(text, inFlow: false) && text.contains { "\"\\".contains($0) }
     guard needsBlock, canBeBlock(text) else { return scalar(text) }
     let margin = String(repeating: " ", count: indentation + 2)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     // A block is as far to the right as its first line, unless it says so.
-    let indicator = text.first == " " || text.first == "\n" ? "|2" : "|"
+    let indicator = "|" + (text.first == " " || text.first == "\n" ? "2" : "") + (endsLine ? "" : "-")
     return indicator + "\n" + lines.map { $0.isEmpty ? "" : margin + $0 }.joined(separator: "\n")
   }
 

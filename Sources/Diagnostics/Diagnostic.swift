@@ -41,6 +41,11 @@ public struct Diagnostic: Sendable {
 }
 
 extension Diagnostic {
+  /// The diagnostic as bad as this.
+  public func with(_ severity: Severity) -> Diagnostic {
+    Diagnostic(severity, message, at: origin, help: help, notes: notes, isConcealed: isConcealed)
+  }
+
   /// The diagnostic with one more note.
   public func with(_ note: Note) -> Diagnostic {
     Diagnostic(

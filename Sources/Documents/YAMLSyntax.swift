@@ -46,6 +46,11 @@ enum YAMLSyntax {
 
   private static func wording(problem: String, line: String) -> (message: String, help: String?) {
     switch problem {
+    case "mapping values are not allowed in this context" where !line.dropLast().contains(": "):
+      (
+        "this line is indented further than what it belongs to, or a `:` is missing in the line before it",
+        "indent the keys of one mapping by the same number of spaces"
+      )
     case "mapping values are not allowed in this context":
       (
         "a second `:` on this line makes YAML read the text as a mapping",

@@ -27,7 +27,9 @@ struct ExecPlugin: TaskPlugin {
     guard let program = shell.first else { return [] }
     let folder = SetupCheck("the folder \(context.directory)") {
       var isDirectory = false
-      guard FileManager.default.fileExists(atPath: context.directory, isDirectory: &isDirectory), isDirectory else {
+      let exists = FileManager.default.fileExists(atPath: context.directory, isDirectory: &isDirectory)
+      guard !exists || isDirectory else { throw DiagnosticError("it is no folder", help: "change `dir`") }
+      guard exists else {
         return SetupCheck.Answer("not there", warning: "make it, or let a task do so before; or change `dir`")
       }
       return SetupCheck.Answer("scripts can work there")

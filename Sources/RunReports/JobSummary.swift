@@ -3,8 +3,10 @@ import TaskRunner
 
 /// A run as the summary of a CI job shows it: Markdown, a row for each task.
 public struct JobSummary: Sendable {
-  /// Longer summaries are refused by GitHub, whole.
+  // GitHub refuses a summary of more than 1 MiB, whole: two tables and the last lines of tasks stay below it.
   private static let mostBytesOfTable = 300_000
+  private static let mostBytesOfTails = 300_000
+  private static let mostBytesOfTail = 60_000
 
   private let report: RunReport
   private let tool: String
@@ -30,17 +32,45 @@ public struct JobSummary: Sendable {
     if !findings.isEmpty {
       lines += [""] + table(["", "finding", "about", "expected", "found"], findings.map(row))
     }
-    for call in report.calls.filter({ $0.hasFailedItself && !$0.tail.isEmpty }).prefix(20) {
-      let tail = call.tail.joined(separator: "\n").markup
-      lines += ["", "<details><summary>The last lines of \(call.identity.path.markup)</summary>", ""]
-      lines += ["<pre>\(tail)</pre>", "</details>"]
-    }
+    lines += tails
     if let failure = result.failure, failure.call == nil { lines += ["", failure.message.markdown] }
     for note in result.notes { lines += ["", "> \(note.markdown)"] }
     if result.status != .succeeded, let nextCommand {
       lines += ["", "To go on, run <code>\(nextCommand.markup)</code> where this run was kept."]
     }
     return lines.joined(separator: "\n") + "\n\n"
+  }
+
+  /// The last lines of what failed, as long as there is room for them.
+  private var tails: [String] {
+    var lines: [String] = []
+    var bytes = 0
+    for call in report.calls.filter({ $0.hasFailedItself && !$0.tail.isEmpty }).prefix(20) {
+      let title = "The last lines of \(call.identity.path.markup)"
+      let block = [
+        "", "<details><summary>\(title)</summary>", "", "<pre>\(Self.end(of: call.tail))</pre>", "</details>",
+      ]
+      bytes += block.reduce(0) { $0 + $1.utf8.count + 1 }
+      guard bytes <= Self.mostBytesOfTails else { break }
+      lines += block
+    }
+    return lines
+  }
+
+  /// The last lines for which there is room; of a line that is longer, its beginning.
+  private static func end(of tail: [String]) -> String {
+    var lines: [String] = []
+    var bytes = 0
+    for line in tail.reversed() {
+      let markup = line.markup
+      bytes += markup.utf8.count + 5
+      guard bytes <= mostBytesOfTail else {
+        if lines.isEmpty { lines.append(String(line.prefix(mostBytesOfTail / 8)).markup + "…") }
+        break
+      }
+      lines.append(markup)
+    }
+    return lines.reversed().joined(separator: "&#10;")
   }
 
   private func table(_ head: [String], _ rows: [[String]]) -> [String] {

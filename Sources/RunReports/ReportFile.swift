@@ -14,7 +14,7 @@ public struct ReportFile: Sendable {
     self.path = path
   }
 
-  /// Makes the folder of the file, and sees that a file can be there.
+  /// Makes the folder of the file, sees that a file can be there, and empties the one of an earlier run.
   ///
   /// - Throws: A `DiagnosticError` where it cannot.
   public func prepare() throws(DiagnosticError) {
@@ -39,9 +39,11 @@ public struct ReportFile: Sendable {
         "the \(format.rawValue) report cannot be written to \(path): \(FileProblem(Errno(rawValue: errno)))",
         help: "name another file with --report \(format.rawValue)=FILE")
     }
+    // Where this run is killed, the report of an earlier one must not pass for its own. The file keeps its permissions.
+    if exists, isReplaced, status.st_size > 0, truncate(target, 0) != 0 { unlink(target) }
   }
 
-  /// Writes the file: a reader finds the old one or the new one, whole.
+  /// Writes the file: a reader never finds a part of it.
   ///
   /// What is no regular file, such as a pipe, is added to.
   ///

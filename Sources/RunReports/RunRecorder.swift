@@ -19,6 +19,17 @@ public final class RunRecorder: RunObserver {
     var values: [ConfigurationRow]?
     var findings: [Finding] = []
     var output = OutputExcerpt()
+    var filters: [OutputStream: MaskCommandFilter] = [:]
+
+    mutating func add(_ bytes: [UInt8], _ stream: OutputStream) {
+      output.add(filters[stream, default: MaskCommandFilter()].add(bytes))
+    }
+
+    mutating func finish() {
+      for var filter in filters.values { output.add(filter.finish()) }
+      filters = [:]
+      output.finish()
+    }
   }
 
   private let plan: Plan
@@ -47,7 +58,8 @@ public final class RunRecorder: RunObserver {
         state.calls[call.path, default: Recorded()].values = values
         state.masker = masker
       case .taskStarted(let call): state.calls[call.path, default: Recorded()].startedAt = time
-      case .output(let call, let bytes, _): state.calls[call.path, default: Recorded()].output.add(bytes)
+      case .output(let call, let bytes, let stream):
+        state.calls[call.path, default: Recorded()].add(bytes, stream)
       case .printed(let call, let line): state.calls[call.path, default: Recorded()].output.addLine(line)
       case .log(let call, let level, let message):
         guard level >= .info else { break }
@@ -57,7 +69,7 @@ public final class RunRecorder: RunObserver {
       case .retrying(let call, let attempt): state.calls[call.path, default: Recorded()].output.addLine(attempt.line)
       case .taskFinished(let call, let result):
         state.calls[call.path, default: Recorded()].result = result
-        state.calls[call.path]?.output.finish()
+        state.calls[call.path]?.finish()
         if !keepsOutput, result.status != .failed { state.calls[call.path]?.output = OutputExcerpt() }
       case .progress, .stopping: break
       case .runFinished(let result):
@@ -80,9 +92,9 @@ public final class RunRecorder: RunObserver {
       guard let result = recorded.result ?? unreached[index] else { continue }
       let call = RunReport.Call(
         identity: CallIdentity(planned), plugin: planned.settlement.entry?.manifest.name, depth: depths[index],
-        startedAt: recorded.startedAt, result: result,
+        startedAt: recorded.startedAt, result: result.masked(by: state.masker),
         values: (recorded.values ?? planned.settlement.configuration).map { reported($0, state.masker) },
-        findings: recorded.findings,
+        findings: recorded.findings.map(state.masker.mask),
         output: recorded.output.masked(by: state.masker))
       if call.hasWorked, let start = call.startedAt {
         works[index] = .init(start: start, end: start.addingTimeInterval(call.result.duration.inSeconds))
@@ -92,8 +104,8 @@ public final class RunRecorder: RunObserver {
     }
     var path = CriticalPath(plan, works: works)
     return RunReport(
-      identity: identity, tasks: plan.roots.map { plan.calls[$0].path }, startedAt: startedAt, result: result,
-      calls: calls, criticalPath: path.calls().compactMap { places[$0] })
+      identity: identity, tasks: plan.roots.map { plan.calls[$0].path }, startedAt: startedAt,
+      result: result.masked(by: state.masker), calls: calls, criticalPath: path.calls().compactMap { places[$0] })
   }
 
   /// How the calls ended that nobody made, because what would have made them was skipped; by their place in the plan.

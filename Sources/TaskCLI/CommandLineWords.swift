@@ -5,7 +5,7 @@ struct CommandLineWords: Equatable {
   /// What was written after `--`; nil where there was none.
   private(set) var afterTerminator: [String]?
 
-  private static let optionsWithValue: Set<String> = [
+  static let optionsWithValue: Set<String> = [
     "-f", "--file", "-C", "--directory", "--profile", "--output", "--color", "-j", "--jobs", "--grace", "--report",
     "--from-makefile",
   ]
@@ -19,9 +19,16 @@ struct CommandLineWords: Equatable {
     let leading = Self.leadingOptions(of: words)
     if leading > 0, leading < words.count {
       // As with make and git, options may come before the command.
-      words = [words[leading]] + words[..<leading] + words[(leading + 1)...]
+      let end = Self.endOfCommand(in: words, from: leading)
+      words = Array(words[leading..<end] + words[..<leading] + words[end...])
     }
     parsed = words
+  }
+
+  /// Where the words of the command end: `history show` has two.
+  private static func endOfCommand(in words: [String], from start: Int) -> Int {
+    let parts = RootCommand.partsOfCommands[words[start]] ?? []
+    return start + 1 < words.count && parts.contains(words[start + 1]) ? start + 2 : start + 1
   }
 
   /// How many words before the command are options or their values.

@@ -50,7 +50,8 @@ struct Session: Sendable {
 
   /// Answers on standard output.
   func answer(_ text: String) {
-    world.output.write(printable(text) + "\n")
+    let text = printable(text) + "\n"
+    world.output.write(github == nil ? text : GitHubActions.safe(text))
   }
 
   func renderer(_ color: ColorChoice) -> DiagnosticRenderer {

@@ -46,6 +46,35 @@ import Testing
     #expect(named.output.contains(#""subject": "the local stack x""#) && !named.output.contains("no-such-shell"))
   }
 
+  @Test func `a value is for the tasks that know it, and one that no task knows is a mistake`() async {
+    let test = ToolTest(tasks: Self.tasks)
+    let given = await test.run("doctor", "STAGE=x")
+    #expect(lines(given).contains { $0.hasPrefix("ok       the local stack UGC-x") }, "\(given.output)")
+    #expect(
+      lines(given).contains("problem  the shell no-such-shell: there is no program `no-such-shell` to run the script"))
+    let wrong = await test.run("doctor", "STAK=x")
+    #expect(wrong.status == .usage)
+    #expect(wrong.error.hasPrefix("error: no task of this run has a value named STAK\n"), "\(wrong.error)")
+  }
+
+  @Test func `what is known only in a run is said, and what stands where a folder is needed`() async {
+    let test = ToolTest(
+      tasks: """
+        version: 1
+        tasks:
+          gives: { uses: exec, with: { script: echo x=1 >> $UGC_OUTPUT } }
+          takes: { private: true, uses: exec, with: { script: echo, shell: [no-such-shell], x: '' } }
+          all: { steps: [gives, { task: takes, with: { x: '${steps.gives.x}' } }] }
+          elsewhere: { uses: exec, dir: file, with: { script: echo } }
+        """
+    ).file(".ugc", "").file("file", "")
+    let said = lines(await test.run("doctor"))
+    #expect(
+      said.contains("ok       the task all/2:takes: looked at only in a run: its values come from others"), "\(said)")
+    #expect(said.contains { $0.hasPrefix("problem  the folder .ugc: ") })
+    #expect(said.contains("problem  the folder FOLDER/file: it is no folder"))
+  }
+
   private var sh: String {
     ["/usr/local/bin/sh", "/usr/bin/sh", "/bin/sh"].first { FileManager.default.isExecutableFile(atPath: $0) } ?? ""
   }

@@ -229,6 +229,134 @@ import Testing
     #expect(outcome.output.contains("::group::a\n::add-mask::hunter\n::endgroup::\n"), "\(outcome.output)")
   }
 
+  @Test func `what a script lets the job mask is in no log and no report`() async throws {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        a: { uses: exec, with: { script: "echo one; printf '  ::Add-'; sleep 0.05; printf Mask::; sleep 0.05; cat key; echo '##[add-mask]'$(cat key); printf ::add-mask::%s $(cat key)" } }
+      """
+    ).file("key", "sesame-open\n")
+    let outcome = await test.run("run", "a", "--report", "html=r.html", "--report", "json=r.json")
+    #expect(outcome.output.contains("::Add-Mask::sesame-open\n##[add-mask]sesame-open\n"))
+    for name in ["r.html", "r.json"] {
+      let report = try #require(test.folder.read(name))
+      #expect(report.contains("one") && !report.contains("sesame"), "\(name)")
+    }
+    let logs = await test.variable("GITHUB_ACTIONS", nil).run("logs", "a")
+    #expect(logs.output == "one\n  ::Add-Mask::***\n##[add-mask]***\n::add-mask::***")
+  }
+
+  @Test func `what a script starts is a part of its run's log`() async throws {
+    let binary = Binary(
+      tasks: """
+        version: 1
+        tasks:
+          outer: { uses: exec, with: { script: '"$UGC" -f inner.yaml run inner' } }
+          both: { steps: [outer, outer] }
+        """)
+    binary.folder.write(
+      "inner.yaml",
+      "version: 1\nsecrets: [token]\ntasks:\n  inner: { uses: exec, with: { script: 'echo $TOKEN', token: sesame-open } }\n"
+    )
+    let result = try await binary.shell(
+      """
+      export GITHUB_ACTIONS=true GITHUB_OUTPUT=$PWD/outputs GITHUB_STEP_SUMMARY=$PWD/summary.md UGC
+      $UGC run both --report json=r.json 2>&1
+      """)
+    #expect(result.code == 0)
+    #expect(!result.output.contains("sesame") && result.output.contains("***"), "\(result.output)")
+    #expect(result.output.split(separator: "\n").filter { $0.hasPrefix("::group::") }.count == 2)
+    #expect(binary.folder.read("summary.md")?.split(separator: "\n").filter { $0.hasPrefix("###") }.count == 1)
+    #expect(binary.folder.read("r.json")?.contains("sesame") == false)
+  }
+
+  @Test func `lines are cut only where they are longer than 64 KiB, and what goes on is no command`() async throws {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        lines: { uses: exec, with: { script: "yes 'abc ::error::x' | head -c 3000000" } }
+        long: { uses: exec, with: { script: "head -c 70000 /dev/zero | tr '\\\\0' a; touch cut; while ! [ -e go ]; do sleep 0.01; done; echo ::error::x" } }
+        quick: { matrix: { n: [1, 2, 3, 4, 5, 6, 7, 8] }, uses: exec, with: { script: "while ! [ -e cut ]; do sleep 0.01; done" } }
+        end: { needs: [quick], uses: exec, with: { script: touch go } }
+        all: { needs: [long, lines, end] }
+      """)
+    let outcome = await test.run("run", "all", "-j4", "-q")
+    #expect(outcome.status == .succeeded)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(!lines.contains { $0.drop { $0 == " " }.hasPrefix("::error") })
+    #expect(lines.count { $0 == "abc ::error::x" } == 3_000_000 / 15)
+  }
+
+  @Test func `an output that becomes a secret later is left out, and stays so when the run is resumed`() async throws {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        gen: { uses: exec, with: { script: 'echo t=hunter2hunter2 >> $UGC_OUTPUT; echo n=1 >> $UGC_OUTPUT' } }
+        use: { uses: exec, secrets: [token], with: { script: 'test -e go', token: '${t}', t: '' } }
+        own: { uses: exec, secrets: [k], with: { k: swordfish99, script: 'echo k=$K >> $UGC_OUTPUT' } }
+        all: { steps: [own, gen, { task: use, with: { t: '${steps.gen.t}', token: '${steps.gen.t}' } }] }
+      """)
+    let first = await test.run("run", "all", "--report", "json=r.json", "--report", "html=r.html")
+    #expect(first.status == .failed)
+    #expect(test.folder.read("outputs") == "gen-n=1\n")
+    for name in ["summary.md", "r.json", "r.html"] {
+      let text = try #require(test.folder.read(name))
+      #expect(!text.contains("hunter2") && !text.contains("swordfish"), "\(name)")
+    }
+    test.folder.write("go", "")
+    test.folder.write("outputs", "")
+    #expect(await test.run("resume").status == .succeeded)
+    #expect(test.folder.read("outputs") == "gen-n=1\n")
+  }
+
+  @Test func `a summary never grows beyond what GitHub takes`() async throws {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        bad: { matrix: { n: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20] }, uses: exec, with: { script: "head -c 10000 /dev/zero | tr '\\\\000' '<'; echo; echo the end $N; exit 1" } }
+      """)
+    #expect(await test.run("run", "bad", "-k", "-q").status == .failed)
+    let summary = try #require(test.folder.read("summary.md"))
+    #expect((50_000..<1_000_000).contains(summary.utf8.count))
+    #expect(summary.contains("the end 1<") && summary.contains("| ❌ | bad&#91;n=20&#93; |"))
+  }
+
+  @Test func `a failure that is allowed is a warning`() async {
+    let test = Self.job(
+      "version: 1\ntasks:\n  a: { allowFailure: true, uses: exec, with: { script: exit 3 } }\n  b: { steps: [a] }\n")
+    let lone = await test.run("run", "a", "-q")
+    #expect(lone.status == .succeeded)
+    #expect(lone.error.contains("::warning ") && !lone.error.contains("::error"), "\(lone.error)")
+  }
+
+  @Test func `answers cannot command the job`() async {
+    let test = Self.job(
+      """
+      version: 1
+      tasks:
+        a:
+          description: |
+            x
+            ::error::y
+          uses: exec
+          with:
+            script: |
+              cat <<END
+                ::add-mask::hello
+              ##[error]foo
+              END
+      """)
+    for words in [["list"], ["show", "a"], ["plan", "a"], ["config", "a"]] {
+      let answer = await test.run(words).output
+      let lines = answer.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }
+      #expect(!lines.contains { $0.hasPrefix("::") } && !answer.contains("##["), "\(answer)")
+    }
+  }
+
   @Test func `what is told of a task begins a line, and a late word does not leave its group open`() async {
     let test = Self.job(
       """

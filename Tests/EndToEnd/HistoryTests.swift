@@ -3,6 +3,18 @@ import Testing
 
 /// What is known of runs afterwards.
 @Suite struct HistoryTests {
+  @Test func `options may stand before commands of two words`() async {
+    let test = ToolTest(tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: ':' } }\n")
+    _ = await test.run("run", "a", "-q")
+    let shown = await test.run("history", "show", "-f", "tasks.yaml")
+    #expect(shown.status == .succeeded)
+    #expect(await test.run("-f", "tasks.yaml", "history", "show").output == shown.output)
+    #expect(await test.run("-C", ".", "history").status == .succeeded)
+    let failed = ToolTest().file(
+      "sp ace/tasks.yaml", "version: 1\ntasks:\n  a: { uses: exec, with: { script: exit 1 } }\n  b: { needs: [a] }\n")
+    #expect(await failed.run("run", "b", "-f", "sp ace/tasks.yaml").error.contains("resume -f 'sp ace/tasks.yaml' "))
+  }
+
   private let test = ToolTest(
     tasks: """
       version: 1

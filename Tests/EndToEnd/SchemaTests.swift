@@ -47,7 +47,15 @@ import Testing
     "version: 1\ntasks: { a: { uses: seed, interactive: true } }", "version: 1\ntasks: { seed: { sources: [] } }",
     "version: 1\ntasks: { seed: { sources: ['!x', '!y'] } }", "version: 1\ntasks: { seed: { when: $CI } }",
     "version: 1\ntasks: { seed: { when: 'ci == 1' } }", "version: 1\ndefaults: { ldPreload: x }\ntasks: {}",
-    "version: 1\nprofiles: { p: { ugcRun: x } }\ntasks: {}", "version: 1\ntasks: { seed: { with: { path: x } } }",
+    "version: 1\nprofiles: { p: { ugcRun: x } }\ntasks: {}", "version: 1\ntasks: { seed: { needs: [1] } }",
+    "version: 1\ninclude: [1]\ntasks: {}", "version: 1\ntasks: { seed: { timeout: 0s } }",
+    "version: 1\ntasks: { seed: { matrix: { a: } } }", "version: 1\ntasks: { seed: { matrix: { a: [x y] } } }",
+    "version: 1\ntasks: { seed: { with: { stage: } } }", "version: 1\ntasks: { seed: { with: { awsCallTimeout: 5 } } }",
+    "version: 1\ntasks: { seed: { with: { stack: a_b } } }",
+    "version: 1\ntasks: { seed: { with: { seedCount: '-5' } } }",
+    "version: 1\ntasks: { exec: { with: { script: ':', shell: bash } } }",
+    "version: 1\ntasks: { scaling-check: { with: { cpuTarget: '0x10' } } }",
+    "version: 1\ntasks: { seed: { with: { path: x } } }",
   ]
 
   private static let valid = [
@@ -64,6 +72,9 @@ import Testing
     "version: 1\ntasks: { exec: { interactive: true, with: { script: ':', homePage: x, ld: y } } }",
     "version: 1\ndefaults: { shell: [bash, -c], paths: x }\ntasks: { a: { uses: exec, with: { script: ':' } } }",
     "version: 1\ntasks: { seed: { steps: [], retry: { attempts: 2 }, when: 'True', with: { seedCount: '5' } } }",
+    "version: 1\ntasks: { seed: { aliases: [1, true], timeout: .5s, when: ' true ' } }",
+    "version: 1\ntasks: { a: { uses: exec, with: { script: 5 } }, b: { steps: [{ task: a, id: true }] } }",
+    "version: 1\ntasks: { scaling-check: { with: { cpuTarget: '6.5e1' } } }",
     "version: 1\ntasks: { stream-events: { with: { verify: 'YES', backend: aws }, sources: ['!a', b] } }",
   ]
 

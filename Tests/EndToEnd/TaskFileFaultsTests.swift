@@ -200,6 +200,36 @@ import Testing
       status: .usage)
   }
 
+  @Test func `a slip is told once, as what it is`() async {
+    let misspelt = await ToolTest(tasks: "version: 1\ntasks:\n  a: { usess: exec, with: { script: ':' } }\n").run(
+      "check")
+    #expect(misspelt.error.hasPrefix("error: the task `a` has no key `usess`\n") && !misspelt.error.contains("nothing"))
+    let unknown = await ToolTest(
+      tasks:
+        "version: 1\ntasks:\n  a: { uses: wait }\n  b: { needs: [a], uses: stack, with: { stack: '${needs.a.x}' } }\n"
+    ).run("check")
+    #expect(unknown.error.ranges(of: "error: ").count == 1, "\(unknown.error)")
+    let indented = await ToolTest(tasks: "version: 1\ntasks:\n  a:\n    uses: exec\n      with: { script: x }\n").run(
+      "check")
+    #expect(indented.error.contains("a second `:` on this line") || indented.error.contains("indented further"))
+    let alone = await ToolTest(tasks: "version: 1\ntasks:\n  a:\n    uses: exec\n      with:\n        script: x\n").run(
+      "check")
+    #expect(alone.error.hasPrefix("error: this line is indented further than what it belongs to"), "\(alone.error)")
+    let place = await ToolTest(tasks: "version: 1\ntasks:\n  db:migrate: { uses: stack }\n").run("run", "migrate")
+    #expect(place.error.contains("help: did you mean `db:migrate`?"))
+  }
+
+  @Test func `no value is given to what only the file can say`() async {
+    let test = ToolTest(
+      tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: 'echo $WHO', who: me } }\n  b: { steps: [a] }\n")
+    for task in ["a", "b"] {
+      let run = await test.run("run", task, "SCRIPT=echo no")
+      #expect(run.status == .usage && run.output == "")
+      #expect(run.error.hasPrefix("error: no task of this run has a value named SCRIPT\n"))
+      #expect(run.error.hasSuffix("help: they have WHO\n"), "\(run.error)")
+    }
+  }
+
   @Test func `a script is missing where nothing in the file gives it`() async {
     await ToolTest(tasks: "version: 1\ntasks:\n  1️⃣a: { uses: exec }\n  b: { uses: exec, with: { script: ':' } }\n")
       .run("check").expect(

@@ -37,20 +37,53 @@ struct CompletionsCommand: ToolCommand {
     case .fish: return RootCommand.completionScript(for: .fish)
     case .zsh:
       // A value is to follow `KEY=` at once.
-      return RootCommand.completionScript(for: .zsh).replacing(
-        "    _describe -V '' non_empty_completions -- empty_completions",
-        with: #"""
-              local -ar keys=("${(@M)non_empty_completions:#*=}")
-              local -ar others=("${(@)non_empty_completions:#*=}")
-              (( ${#keys} )) && compadd -S '' -V keys -a keys
-              _describe -V '' others -- empty_completions
-          """#)
+      return Self.withLeadingOptions(
+        RootCommand.completionScript(for: .zsh).replacing(
+          "    _describe -V '' non_empty_completions -- empty_completions",
+          with: #"""
+                local -ar keys=("${(@M)non_empty_completions:#*=}")
+                local -a others=("${(@)non_empty_completions:#*=}")
+                (( ${#keys} )) && compadd -S '' -V keys -a keys
+                # To _describe, what follows a colon is a description.
+                others=("${(@)others//:/\\:}")
+                _describe -V '' others -- empty_completions
+            """#
+        ).replacing(
+          "        __\(name)_complete \"${completions[@]:0:-1}\"\n",
+          with: #"""
+                    __\#(name)_complete "${completions[@]:0:-1}"
+                elif [[ "${PREFIX}" == *=* ]]; then
+                    compset -P '*=' && _files
+
+            """#), of: name)
     case .bash:
       return RootCommand.completionScript(for: .bash) + Self.wholeWords(of: name)
     }
   }
 
-  /// To bash, `=` begins a word: here `KEY=value` is one, and only what follows the `=` is what it replaces.
+  /// Options may stand before the command, where the parser's script looks for it.
+  private static func withLeadingOptions(_ script: String, of name: String) -> String {
+    script.replacing(
+      "    local -r command_name=\"${words[1]}\"\n",
+      with: #"""
+            local -r command_name="${words[1]}"
+            local -i leading=2
+            while (( leading < CURRENT )) && [[ "${words[leading]}" == -* ]]; do
+                case "${words[leading]}" in
+                \#(CommandLineWords.optionsWithValue.sorted().joined(separator: "|"))) (( leading += 2 )) ;;
+                *) (( leading += 1 )) ;;
+                esac
+            done
+            if (( leading > 2 && leading < CURRENT )); then
+                words=("${words[1]}" "${words[leading]}" "${(@)words[2,leading-1]}" "${(@)words[leading+1,-1]}")
+            fi
+
+        """#)
+  }
+
+  /// To bash, `=` and `:` begin words: here `KEY=value` and `docs:pages` are one, and only what follows is replaced.
+  ///
+  /// Options may stand before the command, where the parser's script looks for it. What nobody offers may be a file.
   private static func wholeWords(of name: String) -> String {
     #"""
 
@@ -60,13 +93,35 @@ struct CompletionsCommand: ToolCommand {
         read -ra COMP_WORDS <<< "${typed}"
         [[ "${typed}" == *[[:space:]] ]] && COMP_WORDS+=('')
         local -i COMP_CWORD="$((${#COMP_WORDS[@]} - 1))"
-        local word="${COMP_WORDS[COMP_CWORD]}"
-        _\#(name) "${1}" "${word}" "${COMP_WORDS[COMP_CWORD - 1]}"
-        if [[ "${word}" == *=* && "${COMP_WORDBREAKS}" == *=* ]]; then
-            COMPREPLY=("${COMPREPLY[@]#"${word%%=*}="}")
+        local -i leading=1
+        while (( leading < COMP_CWORD )) && [[ "${COMP_WORDS[leading]}" == -* ]]; do
+            case "${COMP_WORDS[leading]}" in
+            \#(CommandLineWords.optionsWithValue.sorted().joined(separator: "|"))) leading+=2 ;;
+            *) leading+=1 ;;
+            esac
+        done
+        if (( leading > 1 && leading < COMP_CWORD )); then
+            COMP_WORDS=("${COMP_WORDS[0]}" "${COMP_WORDS[leading]}" "${COMP_WORDS[@]:1:leading - 1}" "${COMP_WORDS[@]:leading + 1}")
+        fi
+        local word="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD - 1]}" breaks='' head=''
+        _\#(name) "${1}" "${word}" "${previous}"
+        if [[ "${word}" == *=* ]] && { [[ "${previous}" == --report ]] || (( ${#COMPREPLY[@]} == 0 )); }; then
+            compopt -o filenames
+            local IFS=$'\n'
+            COMPREPLY=($(compgen -f -- "${word#*=}"))
+            return
+        fi
+        [[ "${COMP_WORDBREAKS}" == *=* ]] && breaks+='='
+        [[ "${COMP_WORDBREAKS}" == *:* ]] && breaks+=':'
+        if [[ -n "${breaks}" && "${word}" == *[${breaks}]* ]]; then
+            head="${word%"${word##*[${breaks}]}"}"
+            COMPREPLY=("${COMPREPLY[@]#"${head}"}")
+        fi
+        if [[ "${COMPREPLY[*]}" == *[=:]* ]]; then
+            compopt +o filenames
         fi
         if [[ "${#COMPREPLY[@]}" -eq 1 && "${COMPREPLY[0]}" == *= ]]; then
-            compopt -o nospace +o filenames
+            compopt -o nospace
         fi
     }
 
@@ -88,7 +143,9 @@ enum Completions {
   /// The tasks, and the `KEY=` of those that are named already.
   static let tasksAndValues: @Sendable ([String], Int, String) -> [String] = { words, index, prefix in
     guard let session, let context = session.completionContext(words, index) else { return [] }
-    return context.tasks + context.values(prefix: prefix)
+    let offered = context.tasks + context.values(prefix: prefix)
+    // Where no value of an input is known, a shell may offer files.
+    return prefix.contains("=") ? offered.filter { $0.hasPrefix(prefix) } : offered
   }
 
   static let profiles: @Sendable ([String], Int, String) -> [String] = { words, index, _ in

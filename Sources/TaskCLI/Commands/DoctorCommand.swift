@@ -29,7 +29,7 @@ struct DoctorCommand: ToolCommand {
       outcomes.append(Setup.Outcome("the folder .ugc", session.writability(of: file)))
       outcomes += try await session.needs(of: file, words, question)
     } catch {
-      if !words.tasks.isEmpty, outcomes.count > 2 { throw error }
+      if !(words.tasks.isEmpty && words.assignments.isEmpty), outcomes.count > 2 { throw error }
       session.annotate(error)
       outcomes += error.diagnostics.map { Setup.Outcome("the task file", .failure(DiagnosticError($0))) }
     }
@@ -80,11 +80,21 @@ extension Session {
     }
     let given = try given(words, question.files, question.values)
     // What is wrong for all tasks, such as an unknown profile, is told once.
-    let planner = try Planner(file: file, catalog: try catalog(), given: given)
+    let catalog = try catalog()
+    _ = try Planner(file: file, catalog: catalog, given: given)
+    let tasks = file.tasks.values.filter { !$0.isPrivate }
+    let names = tasks.map { Set(ReachedNames(from: [$0], of: file, catalog).names.map(InputName.variable)) }
+    let all = names.reduce(into: Set()) { $0.formUnion($1) }
+    for (variable, _) in given.assignments where !all.contains(variable) {
+      throw DiagnosticError(.unknownAssignment(variable, known: all.sorted()))
+    }
     var outcomes: [Setup.Outcome] = []
-    for task in file.tasks.values where !task.isPrivate {
+    for (task, names) in zip(tasks, names) {
       do throws(DiagnosticError) {
-        var planner = planner
+        var given = given
+        // A task is given what it knows.
+        given.assignments.removeAll { !names.contains($0.variable) }
+        var planner = try Planner(file: file, catalog: catalog, given: given)
         let plan = try planner.plan(tasks: [task.name])
         let order = Order(file: file, planner: planner, plan: plan, tasks: [task.name], given: given)
         outcomes += await needs(of: order, &known)

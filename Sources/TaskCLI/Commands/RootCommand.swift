@@ -21,6 +21,16 @@ struct RootCommand: ParsableCommand {
     InitCommand.self, CompletionsCommand.self, DoctorCommand.self,
   ]
 
+  /// The second words of commands that have some, by their first.
+  static var partsOfCommands: [String: [String]] {
+    Dictionary(
+      uniqueKeysWithValues: configuration.subcommands.compactMap { command in
+        let parts = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let name = command.configuration.commandName, !parts.isEmpty else { return nil }
+        return (name, parts)
+      })
+  }
+
   static var names: [String] {
     commands.compactMap { $0.configuration.commandName } + ["help"]
   }

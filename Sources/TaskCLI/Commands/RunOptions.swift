@@ -13,8 +13,11 @@ struct RunOptions: ParsableArguments {
     case gitlab
 
     /// In a job of GitHub Actions its way is taken, unless another one is asked for.
+    ///
+    /// What a script of a run starts is a part of that run's log, and no step of its own.
     func chosen(in world: World) -> Output {
-      self == .auto && world.environment["GITHUB_ACTIONS"] == "true" && !world.terminal.isError ? .github : self
+      guard self == .auto, world.environment["GITHUB_ACTIONS"] == "true", !world.terminal.isError else { return self }
+      return world.environment["UGC_CALL"] == nil ? .github : self
     }
   }
 

@@ -11,6 +11,8 @@ final class ProcessSignals: Sendable {
   /// The same signal again so soon is the same order: `timeout` tells a process, and then its group.
   private static let echo = DispatchTimeInterval.milliseconds(100)
 
+  private static let longestRegistration = DispatchTimeInterval.seconds(5)
+
   private struct State {
     var sources: [any DispatchSourceSignal] = []
     var stops = 0
@@ -37,13 +39,17 @@ final class ProcessSignals: Sendable {
   /// - Parameter onStop: Called when one of them tells the run to end.
   /// - Returns: What they tell.
   func begin(onStop: @escaping @Sendable () -> Void) -> AsyncStream<RunSignal> {
+    let registration = DispatchGroup()
     for signal in Signals.ending where !isIgnored(signal) {
-      take(signal) { [self] in
+      take(signal, registration) { [self] in
         onStop()
         stop(by: signal)
       }
     }
-    if !isIgnored(SIGTSTP) { take(SIGTSTP) { [self] in give(.suspend) } }
+    if !isIgnored(SIGTSTP) { take(SIGTSTP, registration) { [self] in give(.suspend) } }
+    // A source takes its signal over on a thread of its own. Before that, the signal would end this process, and leave
+    // behind what it had started.
+    _ = registration.wait(timeout: .now() + Self.longestRegistration)
     return stream
   }
 
@@ -69,10 +75,14 @@ final class ProcessSignals: Sendable {
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 
-  private func take(_ signal: Int32, _ handler: @escaping @Sendable () -> Void) {
+  private func take(
+    _ signal: Int32, _ registration: DispatchGroup, _ handler: @escaping @Sendable () -> Void
+  ) {
     state.withLock { state in
       let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
       source.setEventHandler(handler: handler)
+      registration.enter()
+      source.setRegistrationHandler { registration.leave() }
       source.resume()
       state.sources.append(source)
     }

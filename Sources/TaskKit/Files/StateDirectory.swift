@@ -20,7 +20,10 @@ public struct StateDirectory: Sendable {
     let files = FileManager.default
     guard files.fileExists(atPath: path) else { return access(Path.parent(of: path), W_OK) == 0 }
     let folders = [path] + ["runs", "stacks"].map(folder).filter(files.fileExists(atPath:))
-    return folders.allSatisfy { access($0, W_OK) == 0 }
+    return folders.allSatisfy { folder in
+      var isDirectory = false
+      return files.fileExists(atPath: folder, isDirectory: &isDirectory) && isDirectory && access(folder, W_OK) == 0
+    }
   }
 
   /// Makes a folder in it where it does not exist; the first one brings a .gitignore that covers all.

@@ -16,7 +16,9 @@ extension Int: InputValue {
 extension Double: InputValue {
   public static var inputType: InputType { InputType(.number, expectation: "a number") }
   public init?(inputText: String) {
-    guard let value = Double(inputText), value.isFinite else { return nil }
+    guard inputText.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let value = Double(inputText),
+      value.isFinite
+    else { return nil }
     self = value
   }
   public var inputText: String? { description }
@@ -35,7 +37,9 @@ extension Bool: InputValue {
 }
 
 extension Duration: InputValue {
-  public static var inputType: InputType { InputType(.string, expectation: "a duration such as 500ms, 90s, 5m or 2h") }
+  public static var inputType: InputType {
+    InputType(.string, expectation: "a duration such as 500ms, 90s, 5m or 2h", pattern: "^[0-9]{1,10}(ms|s|m|h)$")
+  }
   public init?(inputText: String) {
     let digits = inputText.prefix { $0.isASCII && $0.isNumber }
     guard let amount = Int64(digits), amount <= 1_000_000_000 else { return nil }

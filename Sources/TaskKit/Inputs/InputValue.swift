@@ -32,15 +32,20 @@ public struct InputType: Sendable {
   public let expectation: String
   /// The values, where they are few.
   public let choices: [String]
+  /// A regular expression that matches every text of a value, for editors; what it matches need not be one.
+  public let pattern: String?
   /// Whether there may be no value.
   public let isOptional: Bool
 
-  public init(_ kind: Kind, expectation: String, choices: [String] = [], isOptional: Bool = false) {
+  public init(
+    _ kind: Kind, expectation: String, choices: [String] = [], pattern: String? = nil, isOptional: Bool = false
+  ) {
+    self.pattern = pattern
     self.kind = kind
     self.expectation = expectation
     self.choices = choices
     self.isOptional = isOptional
   }
 
-  var optional: Self { Self(kind, expectation: expectation, choices: choices, isOptional: true) }
+  var optional: Self { Self(kind, expectation: expectation, choices: choices, pattern: pattern, isOptional: true) }
 }

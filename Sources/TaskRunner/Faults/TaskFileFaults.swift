@@ -145,6 +145,7 @@ extension Diagnostic {
     Diagnostic(
       .error, message, at: origin,
       help: Suggestion.help(for: name, among: known)
+        ?? known.first { $0.hasSuffix(":\(name)") }.map { "did you mean `\($0)`?" }
         ?? (known.count > 20 ? "`list` shows the tasks" : "the tasks are \(known.joined(separator: ", "))"))
   }
 

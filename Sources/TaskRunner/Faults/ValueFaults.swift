@@ -144,7 +144,7 @@ extension Diagnostic {
   }
 
   /// The value is not quoted: the name of a secret may be misspelt.
-  static func unknownAssignment(_ variable: String, known: [String]) -> Diagnostic {
+  public static func unknownAssignment(_ variable: String, known: [String]) -> Diagnostic {
     Diagnostic(
       .error, "no task of this run has a value named \(variable)",
       at: .word("\(variable)=…", scalars: variable.unicodeScalars.count),

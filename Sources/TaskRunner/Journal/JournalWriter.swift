@@ -14,6 +14,8 @@ public final class JournalWriter: RunObserver {
     var journal: FileDescriptor?
     /// The logs of calls, by path.
     var logs: [String: CallLog] = [:]
+    /// What keeps secrets out of the logs, by path.
+    var filters: [String: [OutputStream: MaskCommandFilter]] = [:]
     var numbers: [String: Int] = [:]
     var nextNumber = 0
     /// Why the journal cannot be written any more.
@@ -76,7 +78,7 @@ public final class JournalWriter: RunObserver {
     switch event {
     case .runStarted, .settled, .progress, .stopping: break
     case .taskStarted(let call): started(call, at: time)
-    case .output(let call, let bytes, _): log(bytes, of: call)
+    case .output(let call, let bytes, let stream): log(bytes, of: call, stream)
     case .printed(let call, let line): log(line, of: call)
     case .log(let call, let level, let message): log("\(level.rawValue): \(message)", of: call)
     case .finding(let call, let finding):
@@ -100,7 +102,13 @@ public final class JournalWriter: RunObserver {
   }
 
   private func finished(_ call: CallIdentity, _ result: TaskResult, at time: Date) {
-    state.withLock { $0.logs[call.path]?.close() }
+    state.withLock { state in
+      for var filter in (state.filters.removeValue(forKey: call.path) ?? [:]).values {
+        let rest = filter.finish()
+        if !rest.isEmpty { write(rest, of: call, &state) }
+      }
+      state.logs[call.path]?.close()
+    }
     guard !result.isRecorded else { return }
     append([
       .init("event", "finished"), .init("call", .string(call.path)), .init("task", .string(call.task)),
@@ -132,13 +140,22 @@ public final class JournalWriter: RunObserver {
   }
 
   private func log(_ bytes: [UInt8], of call: CallIdentity) {
+    state.withLock { write(bytes, of: call, &$0) }
+  }
+
+  private func log(_ bytes: [UInt8], of call: CallIdentity, _ stream: OutputStream) {
     state.withLock { state in
-      guard let number = state.numbers[call.path] else { return }
-      do {
-        try state.logs[call.path, default: CallLog(folder.log(number))].write(bytes)
-      } catch {
-        state.logProblem = FileProblem(error)
-      }
+      let kept = state.filters[call.path, default: [:]][stream, default: MaskCommandFilter()].add(bytes)
+      if !kept.isEmpty { write(kept, of: call, &state) }
+    }
+  }
+
+  private func write(_ bytes: [UInt8], of call: CallIdentity, _ state: inout State) {
+    guard let number = state.numbers[call.path] else { return }
+    do {
+      try state.logs[call.path, default: CallLog(folder.log(number))].write(bytes)
+    } catch {
+      state.logProblem = FileProblem(error)
     }
   }
 

@@ -137,7 +137,7 @@ public struct RecordedRun: Sendable {
     var succeeded: [String: RecordedCall] = [:]
     for call in calls where call.status?.isSuccess == true {
       succeeded[call.path] = RecordedCall(
-        outputs: call.outputs, duration: .seconds(call.seconds),
+        outputs: call.outputs, concealedOutputs: call.concealedOutputs, duration: .seconds(call.seconds),
         hasConcealedOutputs: !call.concealedOutputs.isDisjoint(with: names))
     }
     return succeeded

@@ -236,7 +236,8 @@ public struct Planner {
           for below in candidate.content.templateNames where known.insert(below).inserted { pending.append(below) }
         }
       }
-      all.formUnion(known)
+      let fileOnly = settlement.entry?.inputs.filter(\.isFileOnly).map(\.name) ?? []
+      all.formUnion(known.subtracting(fileOnly))
     }
     return all
   }

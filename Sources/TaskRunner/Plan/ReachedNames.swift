@@ -12,16 +12,28 @@ public struct ReachedNames: Sendable {
     var pending = tasks
     while let task = pending.popLast() {
       guard seen.insert(task.name).inserted else { continue }
-      names.formUnion(task.valueNames)
       let entry = task.pluginName.flatMap { try? catalog.plugin(named: $0) }
-      for input in entry?.inputs ?? [] {
+      // What only the file can give is no name that a value is given for.
+      let fileOnly = Set(entry?.inputs.filter(\.isFileOnly).map(\.name) ?? [])
+      names.formUnion(task.valueNames.subtracting(fileOnly))
+      if entry?.manifest.runsScript == true {
+        // A script finds all of them in its environment.
+        for part in file.partsSeen(from: task.part).map({ file.parts[$0] }) {
+          for values in [part.defaults] + part.profiles.values {
+            names.formUnion(values.keys.filter { !fileOnly.contains($0) })
+          }
+        }
+      }
+      for input in entry?.inputs ?? [] where !input.isFileOnly {
         names.insert(input.name)
         inputs[input.name] = inputs[input.name] ?? input
       }
       for call in task.needs + task.steps + task.finally {
-        names.formUnion(call.values.keys)
+        let called = file.task(calledBy: call)
+        let entry = called?.pluginName.flatMap { try? catalog.plugin(named: $0) }
+        names.formUnion(call.values.keys.filter { entry?.inputsByName[$0]?.isFileOnly != true })
         for text in call.writtenTexts { names.formUnion(InputContent.text(text).templateNames) }
-        if let called = file.task(calledBy: call) { pending.append(called) }
+        if let called { pending.append(called) }
       }
     }
   }

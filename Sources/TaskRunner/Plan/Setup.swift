@@ -43,7 +43,13 @@ public struct Setup: Sendable {
     var reasons: Set<[String]> = []
     for (index, _) in plan.inOrder() {
       let call = plan.calls[index]
-      guard let plugin = call.settlement.plugin else { continue }
+      guard let plugin = call.settlement.plugin else {
+        if call.settlement.entry != nil, call.settlement.unmetCondition == nil, call.cells.isEmpty {
+          outcomes.append(
+            Outcome("the task \(call.path)", .success(.init("looked at only in a run: its values come from others"))))
+        }
+        continue
+      }
       for check in plugin.setupChecks(surroundings.silentContext(for: call, settler)) {
         let subject = plan.masker.mask(check.subject)
         guard known.insert([subject] + check.conditions).inserted else { continue }

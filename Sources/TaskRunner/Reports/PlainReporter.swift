@@ -176,7 +176,8 @@ public final class PlainReporter: RunObserver {
       error.write(
         style.github == nil ? style.renderer.render(named) : WorkflowCommand.disarm(style.renderer.render(named)))
       if let github = style.github {
-        write([github.annotation(of: diagnostic, title: failure.call?.path)])
+        let told = diagnostic.with(severity ?? diagnostic.severity)
+        write([github.annotation(of: told, title: failure.call?.path)])
       }
     }
   }

@@ -81,7 +81,7 @@ final class CallReporter: TaskReporter {
 }
 
 extension SecretMasker {
-  fileprivate func mask(_ finding: Finding) -> Finding {
+  public func mask(_ finding: Finding) -> Finding {
     Finding(
       code: finding.code, severity: finding.severity, subject: mask(finding.subject), message: mask(finding.message),
       expected: finding.expected.map(mask), found: finding.found.map(mask), help: finding.help.map(mask),

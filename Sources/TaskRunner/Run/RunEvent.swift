@@ -72,9 +72,9 @@ public struct FailedAttempt: Sendable {
 public struct TaskResult: Sendable {
   public let status: TaskStatus
   public let duration: Duration
-  public let outputs: TaskOutputs
+  public private(set) var outputs: TaskOutputs
   /// What went wrong, where it did.
-  public let failure: RunFailure?
+  public private(set) var failure: RunFailure?
   /// Why it did nothing, where nothing was to be done.
   public internal(set) var reason: String?
   /// How often its work was tried.
@@ -91,6 +91,39 @@ public struct TaskResult: Sendable {
     var result = TaskResult(status: .skipped, duration: .zero, outputs: [:], failure: failure)
     result.reason = reason
     return result
+  }
+}
+
+extension TaskResult {
+  /// The result without secrets that became known after it: an output that holds one is not whole.
+  public func masked(by masker: SecretMasker) -> TaskResult {
+    guard !masker.isEmpty else { return self }
+    var result = self
+    for (name, value) in outputs.values {
+      let masked = masker.mask(value.description)
+      guard masked != value.description else { continue }
+      result.outputs[name] = .string(masked)
+      result.concealedOutputs.insert(name)
+    }
+    result.failure = failure?.masked(by: masker)
+    result.reason = reason.map(masker.mask)
+    return result
+  }
+}
+
+extension RunFailure {
+  fileprivate func masked(by masker: SecretMasker) -> RunFailure {
+    RunFailure(call: call, diagnostics: diagnostics.map(masker.mask), isInvalidInput: isInvalidInput)
+  }
+}
+
+extension RunResult {
+  /// The result without secrets that became known after what it tells.
+  public func masked(by masker: SecretMasker) -> RunResult {
+    guard !masker.isEmpty else { return self }
+    return RunResult(
+      status: status, duration: duration, failure: failure?.masked(by: masker), signal: signal,
+      notes: notes.map(masker.mask), hasDoneNothing: hasDoneNothing)
   }
 }
 

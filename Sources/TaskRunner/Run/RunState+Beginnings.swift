@@ -120,6 +120,7 @@ extension RunState {
     calls[index].ending = .succeeded
     var result = TaskResult(status: .succeeded, duration: recorded.duration, outputs: recorded.outputs, failure: nil)
     result.isRecorded = true
+    result.concealedOutputs = recorded.concealedOutputs
     effects.append(.emit(.taskFinished(CallIdentity(plan.calls[index]), result)))
     tellCallers(ofEndOf: index)
   }

@@ -74,7 +74,9 @@ extension RunSurroundings {
 /// A call that ended well before the run was resumed.
 public struct RecordedCall: Sendable, Hashable {
   public let outputs: TaskOutputs
+  /// Those of them that are not whole here.
+  public let concealedOutputs: Set<String>
   public let duration: Duration
-  /// Whether an output was a secret, which is not kept: where it is needed, the call runs again.
+  /// Whether an output that is read was a secret, which is not kept: where it is needed, the call runs again.
   public let hasConcealedOutputs: Bool
 }

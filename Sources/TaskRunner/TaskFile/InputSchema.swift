@@ -13,7 +13,9 @@ extension InputDeclaration {
     switch type.kind {
     case .integer, .number:
       forms.insert(number, at: 0)
-      forms.append(["type": "string", "pattern": #"^[+-]?[0-9]+(\.[0-9]+)?$"#])
+      let sign = limits.contains { Double($0.lowest).map { $0 >= 0 } ?? false } ? "[+]?" : "[+-]?"
+      let digits = type.kind == .integer ? "[0-9]+" : #"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"#
+      forms.append(["type": "string", "pattern": .string("^\(sign)\(digits)$")])
     case .boolean:
       forms += [
         ["type": "boolean"], ["enum": [.integer(1), .integer(0)]],
@@ -21,9 +23,13 @@ extension InputDeclaration {
       ]
     case .list: forms = [["type": "array", "items": TaskFileSchema.scalar]]
     case .string:
-      forms =
-        type.choices.isEmpty
-        ? [TaskFileSchema.scalar] : forms + [["enum": .array(type.choices.map(JSONValue.string))]]
+      if !type.choices.isEmpty {
+        forms.append(["enum": .array(type.choices.map(JSONValue.string))])
+      } else if let pattern = type.pattern {
+        forms.append(["type": "string", "pattern": .string(pattern)])
+      } else {
+        forms = [type.isOptional ? TaskFileSchema.scalar : TaskFileSchema.text]
+      }
     }
     let schema: JSONValue = forms.count == 1 ? forms[0] : ["anyOf": .array(forms)]
     return schema.adding(details)

@@ -14,6 +14,7 @@ struct TaskDefinitionReader {
     var task = TaskDefinition(
       name: prefix + entry.key, location: fields.location(entry.keyRange), part: part, localName: entry.key)
     guard !entry.value.isNull else { return task }
+    let faults = fields.problems.count
     fields.forEachField(of: entry.value, in: name, as: TaskKey.self) { fields, key, field in
       let place = "`\(key.rawValue)` of \(name)"
       if [.uses, .needs, .steps].contains(key) { task.saysWhatItDoes = true }
@@ -49,6 +50,8 @@ struct TaskDefinitionReader {
       case .secrets: task.secrets = fields.inputNames(field.value, in: place)
       }
     }
+    // A key that is misspelt may have said what it does.
+    if fields.problems.count > faults { task.saysWhatItDoes = true }
     if let uses = task.uses, let step = task.steps.first {
       fields.add(
         .usesAndSteps(task: entry.key, uses: .source(uses.location), steps: .source(step.task.location)))

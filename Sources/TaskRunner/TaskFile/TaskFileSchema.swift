@@ -32,7 +32,7 @@ public struct TaskFileSchema {
   private func schema(of key: FileKey) -> JSONValue {
     switch key {
     case .version: ["const": .integer(1)]
-    case .include: list(["anyOf": [Self.text, object(IncludeKey.self, required: ["file"], schema(of:))]])
+    case .include: list(["anyOf": [Self.string, object(IncludeKey.self, required: ["file"], schema(of:))]])
     case .defaults: Self.reference("values")
     case .profiles: mapping(of: Self.reference("values"))
     case .dotenv: list(["anyOf": [Self.text, object(DotenvKey.self, required: ["file"], schema(of:))]])
@@ -66,13 +66,15 @@ public struct TaskFileSchema {
         except: [],
         [
           "type": "array", "minItems": .integer(1), "uniqueItems": true,
-          "items": ["type": ["string", "number", "boolean"], "minLength": .integer(1)],
+          "items": [
+            "type": ["string", "number", "boolean"], "pattern": .string(#"^[^\[\]{},=$"'`\\\s\u0000-\u001f\u007f]+$"#),
+          ],
         ])
     case .timeout: Self.duration
     case .retry: object(RetryKey.self, required: ["attempts"], schema(of:))
     case .allowFailure, .interactive, .private, .override: ["type": "boolean"]
     case .confirm: ["type": "string", "minLength": .integer(1)]
-    case .aliases: list(["type": "string", "pattern": .string(Self.taskName)])
+    case .aliases: list(["type": ["string", "integer", "boolean"], "pattern": .string(Self.taskName)])
     case .secrets: list(Self.name)
     }
   }
@@ -80,7 +82,7 @@ public struct TaskFileSchema {
   private func schema(of key: CallKey) -> JSONValue {
     switch key {
     case .task: Self.text
-    case .id: ["type": ["string", "integer"], "pattern": "^[A-Za-z0-9_-]+$"]
+    case .id: ["type": ["string", "integer", "boolean"], "pattern": "^[A-Za-z0-9_-]+$"]
     case .with: Self.reference("values")
     case .when: Self.reference("condition")
     }
@@ -89,7 +91,7 @@ public struct TaskFileSchema {
   private func schema(of key: IncludeKey) -> JSONValue {
     switch key {
     case .file: Self.text
-    case .namespace: ["type": "string", "pattern": .string(Self.taskName)]
+    case .namespace: ["type": ["string", "integer", "boolean"], "pattern": .string(Self.taskName)]
     case .optional: ["type": "boolean"]
     }
   }
@@ -176,7 +178,7 @@ public struct TaskFileSchema {
         "not", ["type": "object", "anyOf": [["allOf": [["required": ["uses"]], Self.hasSteps]], isUpToDateByNothing]]),
       .init("allOf", .array(choices)),
     ])
-    let call: JSONValue = ["anyOf": [Self.text, object(CallKey.self, required: ["task"], schema(of:))]]
+    let call: JSONValue = ["anyOf": [Self.string, object(CallKey.self, required: ["task"], schema(of:))]]
     let value: JSONValue = [
       "anyOf": [Self.scalarOrNull, ["type": "array", "items": Self.scalarOrNull]]
     ]
@@ -203,7 +205,10 @@ public struct TaskFileSchema {
   // MARK: Parts
 
   private static let taskName = "^[A-Za-z0-9_.][A-Za-z0-9_.:-]*$"
-  private static let text: JSONValue = ["type": ["string", "number", "boolean"], "minLength": .integer(1)]
+  private static let string: JSONValue = ["type": "string", "minLength": .integer(1)]
+  static let text: JSONValue = [
+    "type": ["string", "number", "boolean"], "minLength": .integer(1), "pattern": #"^[^\u0000]*$"#,
+  ]
   /// No value can hold a null character.
   static let scalar: JSONValue = [
     "type": ["string", "number", "boolean", "null"], "pattern": #"^[^\u0000]*$"#,
@@ -211,8 +216,10 @@ public struct TaskFileSchema {
   private static let scalarOrNull = scalar
   private static let name: JSONValue = ["type": "string", "pattern": "^[a-z][a-z0-9]*([A-Z][a-z0-9]+)*[A-Z]?$"]
   /// A condition reads a value, or is one of the words that YAML knows too.
-  private static let condition = #"\$\{|^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"#
-  private static let duration: JSONValue = ["type": "string", "pattern": #"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$"#]
+  private static let condition = #"\$\{|^\s*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])\s*$"#
+  private static let duration: JSONValue = [
+    "type": "string", "pattern": #"^(?=[0-9.]*[1-9])([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|h)$"#,
+  ]
 
   private static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/definitions/\(name)")] }
 

@@ -71,7 +71,8 @@ enum MatrixReader {
       }
       let axis = "`\(entry.key)` in \(place)"
       let values = axisValues(entry.value, in: axis, &fields)
-      if case .sequence(let items) = entry.value.content, items.isEmpty {
+      let isEmpty = if case .sequence(let items) = entry.value.content { items.isEmpty } else { entry.value.isNull }
+      if isEmpty {
         fields.add(.emptyAxis(axis, at: fields.origin(entry.keyRange)))
       }
       matrix.axes[entry.key] = values

@@ -8,7 +8,7 @@ struct Shard: InputValue, Equatable {
   let count: Int
 
   static var inputType: InputType {
-    InputType(.string, expectation: "a part such as 3/16, the third of sixteen")
+    InputType(.string, expectation: "a part such as 3/16, the third of sixteen", pattern: "^[0-9]+/[0-9]+$")
   }
 
   init?(inputText: String) {

@@ -17,6 +17,28 @@ public final class GroupedReporter: RunObserver {
     let sink: DrainedSink
     /// The line that has not ended yet: a section is never closed within it.
     var openLine: [UInt8] = []
+    /// Whether a part of that line was shown, because it is too long to wait for its end.
+    var isWithinLine = false
+
+    /// Takes what an event shows.
+    ///
+    /// - Returns: The lines that have ended with it, or what there is of a line that is too long.
+    mutating func take(_ event: RunEvent, at time: Date) -> [UInt8] {
+      reporter.receive(event, at: time)
+      let bytes = sink.drain()
+      let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      var lines: [UInt8] = []
+      if end > 0 {
+        lines = openLine + bytes[..<end]
+        openLine = []
+      }
+      openLine += bytes[end...]
+      if openLine.count > GroupedReporter.longestLine {
+        lines += openLine
+        openLine = []
+      }
+      return lines
+    }
   }
 
   private struct State {
@@ -93,26 +115,25 @@ public final class GroupedReporter: RunObserver {
   }
 
   private func show(_ event: RunEvent, of call: CallIdentity, _ state: inout State, at time: Date) {
-    var body = state.bodies[call] ?? makeBody()
-    body.reporter.receive(event, at: time)
-    let bytes = body.openLine + body.sink.drain()
-    let lines =
-      bytes.count > Self.longestLine ? bytes.count : bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    body.openLine = Array(bytes[lines...])
-    state.bodies[call] = body
-    give(Array(bytes[..<lines]), of: call, &state, at: time)
+    give(state.bodies[call, default: makeBody()].take(event, at: time), of: call, &state, at: time)
   }
 
   /// Shows lines of a task where it has the log, or can have it; otherwise they wait.
   private func give(_ lines: [UInt8], of call: CallIdentity, _ state: inout State, at time: Date) {
-    guard !lines.isEmpty else { return }
+    guard let last = lines.last else { return }
+    let goesOn = state.bodies[call]?.isWithinLine == true
+    state.bodies[call]?.isWithinLine = last != UInt8(ascii: "\n")
     if state.open == nil { open(call, &state, at: time) }
     if state.open?.call == call {
-      write(lines, &state)
+      write(goesOn && state.endsLine ? Self.continuation + lines : lines, &state)
     } else {
-      state.held[call, default: HeldOutput(folder: folder)].add(lines)
+      let begins = goesOn && state.held[call] == nil
+      state.held[call, default: HeldOutput(folder: folder)].add(begins ? Self.continuation + lines : lines)
     }
   }
+
+  /// What the rest of a line begins with that had to be cut: no data of a task is to look like a command.
+  private static let continuation = Array("… ".utf8)
 
   private func makeBody() -> Body {
     let sink = DrainedSink()
@@ -122,9 +143,10 @@ public final class GroupedReporter: RunObserver {
   }
 
   private func finish(_ call: CallIdentity, _ state: inout State, at time: Date) {
-    if let body = state.bodies.removeValue(forKey: call), !body.openLine.isEmpty {
-      give(body.openLine + [UInt8(ascii: "\n")], of: call, &state, at: time)
+    if let rest = state.bodies[call]?.openLine, !rest.isEmpty {
+      give(rest + [UInt8(ascii: "\n")], of: call, &state, at: time)
     }
+    state.bodies[call] = nil
     if state.open?.call == call { return close(&state, at: time) }
     guard state.held[call] != nil else { return }
     close(&state, at: time)

@@ -65,10 +65,24 @@ struct Session: Sendable {
       world.output.write(message + "\n")
       return .succeeded
     }
-    let quoted = message.replacing(#/'([A-Za-z_][A-Za-z0-9_]*)=[^']*'/#) { "'\($0.output.1)=…'" }
+    let quoted = Self.withAdvice(message).replacing(#/'([A-Za-z_][A-Za-z0-9_]*)=[^']*'/#) { "'\($0.output.1)=…'" }
     let fault = quoted.hasPrefix("Error: ") ? "error: " + quoted.dropFirst(7) : quoted
     say(fault + "\n")
     return .usage
+  }
+
+  /// An option that nobody knows, and that is like no other, may be meant as a value of a task.
+  private static func withAdvice(_ message: String) -> String {
+    guard
+      let match = message.firstMatch(
+        of: #/^Error: Unknown option '--([a-z][A-Za-z0-9-]*)'(\. Did you mean '--([^']*)'\?)?/#)
+    else { return message }
+    let option = String(match.output.1)
+    if let other = match.output.3, Suggestion.nearest(to: option, among: [String(other)]) != nil { return message }
+    let variable =
+      option.contains("-") ? option.uppercased().replacing("-", with: "_") : InputName.variable(for: option)
+    let advice = "Error: Unknown option '--\(option)'\nhelp: a value of a task is written as a word: \(variable)=…"
+    return advice + message[match.range.upperBound...]
   }
 
   /// The parser's own command shows its help by throwing it.

@@ -3,6 +3,17 @@ import Testing
 
 /// What is known of runs afterwards.
 @Suite struct HistoryTests {
+  @Test func `the log of a task that wrote nothing says so`() async {
+    let test = ToolTest(
+      tasks:
+        "version: 1\ntasks:\n  a: { uses: exec, with: { script: exit 1 } }\n  b: { needs: [a], uses: exec, with: { script: echo } }\n"
+    )
+    _ = await test.run("run", "b", "-q")
+    let logs = await test.run("logs", "b")
+    #expect(logs.status == .succeeded && logs.output == "")
+    #expect(logs.error.hasPrefix("`b` wrote nothing in the run "), "\(logs.error)")
+  }
+
   @Test func `options may stand before commands of two words`() async {
     let test = ToolTest(tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: ':' } }\n")
     _ = await test.run("run", "a", "-q")

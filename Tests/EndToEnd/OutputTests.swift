@@ -131,6 +131,10 @@ import Testing
     let option = await ToolTest.platform.run("run", "seed", "--outptu", "json")
     #expect(option.status == .usage)
     #expect(option.error.hasPrefix("error: Unknown option '--outptu'. Did you mean '--output'?\n"))
+    let value = await ToolTest.platform.run("run", "seed", "--stage", "prod")
+    #expect(
+      value.error.hasPrefix("error: Unknown option '--stage'\nhelp: a value of a task is written as a word: STAGE=…\n"),
+      "\(value.error)")
     await ToolTest.platform.run("run").expect(
       error: "error: no task is named\nhelp: name one of seed, deleteSeed, stack, stream-events\n", status: .usage)
     await ToolTest.platform.run("run", "sead").expect(

@@ -31,6 +31,9 @@ struct LogsCommand: ToolCommand {
         help: Suggestion.help(for: task, among: run.calls.flatMap { [$0.task, $0.path] })
           ?? "`history show \(run.folder.id)` lists its tasks")
     }
+    if !calls.contains(where: { $0.logs.contains(where: CallLog.exists) }) {
+      session.tell("\(task.map { "`\($0)`" } ?? "its tasks") wrote nothing in the run \(run.folder.id)")
+    }
     for call in calls {
       let written = call.logs.filter(CallLog.exists)
       guard !written.isEmpty else { continue }

@@ -52,11 +52,11 @@ public struct ConfigurationRow: Sendable {
   /// The value on one line, and where it comes from with what it beat.
   public var columns: (value: String, source: String) {
     let shown =
-      value.map { $0.text.isEmpty ? "(empty)" : $0.oneLine }
+      value.map(\.shown)
       ?? (resolution == nil ? "(unset)" : "(known only in the run)")
     guard let resolution else { return (shown, "") }
     let losers = resolution.overridden.filter { $0.layer != .plugin }.map { loser in
-      "\(content(of: loser).oneLine) from \(loser.origin)"
+      "\(content(of: loser).shown) from \(loser.origin)"
     }
     let over = losers.isEmpty ? "" : ", over \(losers.joined(separator: ", "))"
     return (shown, "\(resolution.winner.origin)\(over)")
@@ -72,6 +72,9 @@ extension Settlement {
 }
 
 extension InputContent {
+  /// The value on one line, where it can be told from none.
+  fileprivate var shown: String { text.isEmpty ? "(empty)" : oneLine }
+
   /// A string, or an array of strings.
   public var json: JSONValue {
     switch self {

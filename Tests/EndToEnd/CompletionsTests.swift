@@ -94,6 +94,7 @@ import Testing
   private static let ownSteps = [
     (typed: "ugc-tasks run seed SEED_C\t5 ST\t", shown: "SEED_COUNT=5 ST"),
     (typed: "ugc-tasks -f tasks.yaml run se\t", shown: "ugc-tasks -f tasks.yaml run seed "),
+    (typed: "ugc-tasks -f tasks.yaml history sho\t", shown: "history show "),
     (typed: "ugc-tasks run db\tm\t", shown: "db:migrate"),
     (typed: "ugc-tasks run seed JSON=case\t", shown: "JSON=case.json"),
   ]

@@ -52,6 +52,8 @@ import Testing
     #expect(lines(given).contains { $0.hasPrefix("ok       the local stack UGC-x") }, "\(given.output)")
     #expect(
       lines(given).contains("problem  the shell no-such-shell: there is no program `no-such-shell` to run the script"))
+    let below = ToolTest(tasks: "version: 1\ndefaults: { stack: 'UGC-${team}' }\ntasks: { seed: {} }")
+    #expect(lines(await below.run("doctor", "TEAM=b")).contains { $0.hasPrefix("ok       the local stack UGC-b") })
     let wrong = await test.run("doctor", "STAK=x")
     #expect(wrong.status == .usage)
     #expect(wrong.error.hasPrefix("error: no task of this run has a value named STAK\n"), "\(wrong.error)")

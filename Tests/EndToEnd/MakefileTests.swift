@@ -183,6 +183,12 @@ import Testing
     ("OUT := $(CURDIR)/sub\nall: ; @ls $(OUT)\n", []),
     ("all:\n\t@f() { echo in $$1; }; f x\n\t@f y 2>/dev/null || echo gone\n", []),
     ("all:\n\t@for s in x y; do (false; echo $$s); done\n", []),
+    ("SRC := $(shell find sub -name env.sh)\nall: $(SRC)\n\t@echo made\n", []),
+    ("all: $(EXTRA)\n\t@echo made\n", []),
+    ("X ?= 1\nall:\n\t@export X=5; $(MAKE) -s show\nshow:\n\t@echo $(X)\n", []),
+    ("X ?= 1\nall:\n\t@X=$(X); echo $$X\n", []),
+    ("all:\n\t@echo \"$(shell ls sub | sort # all)\"\n", []),
+    (".ONESHELL:\nX = y\nall:\n\t@echo \"a << b\" $(X)\n\techo 'q' $$((1 << 2))\n", []),
     (".ONESHELL:\nA = b\nall:\n\t@cat <<EOF\n\tit has \"$(A)\"\n\tEOF\n", []),
   ]
 
@@ -212,6 +218,20 @@ import Testing
       run.output.replacing(prefix, with: "") == made.output, "\(makefile)\n\(other.folder.read("tasks.yaml") ?? "")")
     #expect((run.code == 0) == (made.code == 0), "\(makefile)\n\(other.folder.read("said") ?? "")")
     #expect(run.code != 8 && run.code != 9)
+  }
+
+  @Test(arguments: [
+    ("SRC := $(shell find sub -type f)\nall: $(SRC)\n\t@echo \"n: $^\"\n", "`$^` has no value here"),
+    ("X ?= 1\nall:\n\t@X=9; echo $$X $(X)\n", "it sets `X` itself, and `$(X)` stands after that"),
+    ("X ?= 1\nall:\n\t@X=5; $(MAKE) -s show\nshow:\n\t@echo $(X)\n", "it sets `X` itself, and runs other targets"),
+    ("X ?= 1\nall:\n\t@for X in a b; do echo $$X $(X); done\n", "a loop gives `X` other values"),
+    (".ONESHELL:\nA = b\nall:\n\t@cat <<'EOF'\n\t$(A)\n\tEOF\n", "quotes stand in its here document"),
+  ])
+  func `what would come out otherwise is told, and fails`(makefile: String, reason: String) async {
+    let test = ToolTest().file("Makefile", makefile).file("sub/a", "")
+    let made = await test.run("init", "--from-makefile", "Makefile")
+    #expect(made.status == .succeeded && made.error.contains(reason), "\(made.error)")
+    #expect(await test.run("run", "all", "-q").status == .failed)
   }
 
   @Test func `a folder that a file needs does not keep it from being up to date`() async throws {

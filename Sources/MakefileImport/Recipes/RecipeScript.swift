@@ -11,8 +11,8 @@ struct RecipeScript {
   private(set) var runsMake = false
   /// Whether it reads variables of the shell that may be unset.
   private(set) var readsUnset = false
-  /// The variables of the shell that it sets itself.
-  private(set) var assigned: Set<String> = []
+  /// The variables that it gives to programs itself.
+  private(set) var passed: Set<String> = []
 
   /// One line, in the shell's words.
   private struct Command {
@@ -92,8 +92,18 @@ struct RecipeScript {
       if let name = names.first(where: { features.looped.contains(scope.variables[$0]?.names.variable ?? "") }) {
         throw Untranslatable("a loop gives `\(name)` other values, and `$(\(name))` stands beside it")
       }
+      if let name = readAfterAssignment(text) {
+        throw Untranslatable("it sets `\(name)` itself, and `$(\(name))` stands after that")
+      }
+      if turned.runsTasks || turned.runsMake,
+        let name = features.assigned.subtracting(features.passed).intersection(scope.variables.shellNames).sorted()
+          .first
+      {
+        // It stands in the environment here, and would reach what is run.
+        throw Untranslatable("it sets `\(name)` itself, and runs other targets")
+      }
       read.formUnion(translator.expressions.read)
-      assigned.formUnion(features.assigned.union(features.passed))
+      passed.formUnion(features.passed)
       if features.readsInput {
         readsInput = true
         notes.append(.readsInput(task, at: line.place))
@@ -121,6 +131,23 @@ struct RecipeScript {
     let lines = try MessageCall(function, arguments)?.lines(&expressions)
     if lines != nil { read.formUnion(expressions.read) }
     return lines
+  }
+
+  /// A variable of make whose value the line has replaced in the shell before it reads it.
+  private func readAfterAssignment(_ text: MakeText) -> String? {
+    guard text.parts.count < 200 else { return nil }
+    var before = ""
+    for part in text.parts {
+      if case .reference(let name) = part, let variable = scope.variables[name]?.names.variable,
+        before.contains("\(variable)="),
+        !["\(variable)=", "\(variable)=\"", "\(variable)='"].contains(where: before.hasSuffix),
+        ShellLine(before).assigned.contains(variable)
+      {
+        return name
+      }
+      before += MakeText([part]).skeleton
+    }
+    return nil
   }
 
   /// The text with the values that stand for commands, such as `docker run -it image`.
@@ -175,11 +202,27 @@ enum OneShell {
     let texts = recipe.map { MakeText($0.text) }
     guard texts.contains(where: { $0.literal == nil }) else { return nil }
     let skeleton = texts.map(\.skeleton).joined(separator: "\n")
-    guard let document = skeleton.firstRange(of: "<<").map({ skeleton[$0.upperBound...] }) else { return nil }
+    guard let document = document(in: skeleton) else { return nil }
     // The shell expands nothing after `<<'END'`, and an apostrophe in a document is no quote.
     let start = document.drop { $0 == "-" || $0 == " " }
     let isQuoted = document.contains("'") || ["\"", "\\"].contains(start.first)
     return isQuoted ? "quotes stand in its here document" : nil
+  }
+
+  /// What stands after the `<<` of a here document.
+  private static func document(in text: String) -> Substring.UnicodeScalarView? {
+    var scanner = ShellScanner()
+    let scalars = text.unicodeScalars
+    for index in scalars.indices {
+      let rest = scalars[index...]
+      if scanner.quote == .none, rest.starts(with: "<<".unicodeScalars), !rest.starts(with: "<<<".unicodeScalars) {
+        let word = rest.dropFirst(2).drop { $0 == "-" || $0.isBlank }
+        // `$((1 << 2))` is none.
+        if let first = word.first, !("0"..."9").contains(first) { return rest.dropFirst(2) }
+      }
+      scanner.read(scalars[index])
+    }
+    return nil
   }
 
   static func joined(_ recipe: [RecipeLine]) -> [RecipeLine] {

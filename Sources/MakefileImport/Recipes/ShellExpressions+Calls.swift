@@ -5,7 +5,9 @@ extension ShellExpressions {
     if let text = try constant(function, first) { return text }
     switch function {
     case "shell":
-      let command = try command(first.trimmed)
+      var command = try command(first.trimmed)
+      // A comment must not take the bracket with it.
+      if ShellLine(command).hasComment { command += "\n" }
       if isInList { return "$(\(spaced("set +f; " + command)))" }
       return "$(\(spaced(Self.joiningLines(command))))"
     case "if": return try condition(arguments)
@@ -87,9 +89,10 @@ extension ShellExpressions {
   /// Make puts a space for each line break of what a command prints.
   private static func joiningLines(_ command: String) -> String {
     let line = ShellLine(command)
-    guard let last = line.commands.last, listing.contains(last), !line.isCompound, !line.hasComment else {
+    guard let last = line.commands.last, listing.contains(last), line.hasComment || !line.isCompound else {
       return command
     }
+    if line.hasComment { return "{ \(command)} | paste -s -d ' ' -" }
     return (line.isList ? "{ \(command); }" : command) + " | paste -s -d ' ' -"
   }
 

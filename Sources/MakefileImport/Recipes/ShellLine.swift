@@ -21,7 +21,7 @@ struct ShellLine {
   private(set) var breaksQuotes = false
   /// The names that it gives values to.
   private(set) var assigned: Set<String> = []
-  /// The names that it gives to one command alone: `A=1 program`.
+  /// The names that it gives to programs: `A=1 program`, `export A=1`.
   private(set) var passed: Set<String> = []
   /// The names that it reads as `$name`.
   private(set) var read: [String] = []
@@ -58,9 +58,10 @@ struct ShellLine {
         expectsCommand = false
       } else if expectsCommand {
         line.readCommand(text, &expectsCommand, &isName, &assignments)
-      } else if line.commands.last == "read" || line.commands.last == "export" {
+      } else if ["export", "mapfile", "read", "readarray"].contains(line.commands.last) {
         line.assigned.insert(String(text.prefix { $0 != "=" }))
-        if line.commands.last == "read" { line.looped.insert(text) }
+        if line.commands.last != "export" { line.looped.insert(text) }
+        if line.commands.last == "export" { line.passed.insert(String(text.prefix { $0 != "=" })) }
       }
     }
     var index = 0

@@ -25,7 +25,8 @@ struct TargetTexts {
   let target: String
   /// What `$*` is; nil where no pattern made the rule.
   let stem: String?
-  let prerequisites: [String]
+  /// Nil where only make knows them.
+  let prerequisites: [String]?
   let orderOnly: [String]
 
   /// The text of `$@`, `$(<D)` and their kin; nil where a variable has none here.
@@ -43,11 +44,11 @@ struct TargetTexts {
     switch name {
     case "@": return [target]
     case "*": return stem.map { [$0] }
-    case "<": return prerequisites.first.map { [$0] } ?? []
+    case "<": return prerequisites.map { Array($0.prefix(1)) }
     case "+": return prerequisites
     case "^", "?":
       var seen: Set<String> = []
-      return prerequisites.filter { seen.insert($0).inserted }
+      return prerequisites?.filter { seen.insert($0).inserted }
     case "|": return orderOnly
     default: return nil
     }

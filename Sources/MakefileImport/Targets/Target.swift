@@ -18,6 +18,8 @@ struct Target {
   var lost: String?
   /// Whether the names of tasks may be among prerequisites that only make computes.
   var hasComputedNeeds = false
+  /// Whether only make knows all of its prerequisites.
+  var hasUnknownPrerequisites = false
   /// What stands for the `%` of the pattern that its rule has.
   var stem: String?
 }

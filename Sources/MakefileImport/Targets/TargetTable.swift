@@ -59,6 +59,7 @@ struct TargetTable {
     for name in words where name != "&" {
       add(rule, to: name, prerequisites, orderOnly)
       if hasComputedNeeds { targets[name]?.hasComputedNeeds = true }
+      if statics.words(of: rule.prerequisites) == nil { targets[name]?.hasUnknownPrerequisites = true }
     }
   }
 

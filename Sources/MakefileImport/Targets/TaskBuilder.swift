@@ -93,7 +93,8 @@ struct TaskBuilder {
   private mutating func addScript(of target: Target, to task: inout ImportedTask) {
     var scope = scope
     scope.target = TargetTexts(
-      target: target.name, stem: target.stem, prerequisites: target.prerequisites, orderOnly: target.orderOnly)
+      target: target.name, stem: target.stem,
+      prerequisites: target.hasUnknownPrerequisites ? nil : target.prerequisites, orderOnly: target.orderOnly)
     let body = RecipeScript(target.recipe, task: task.name, scope, tests, isOneShell: table.isOneShell)
     task.remarks += body.notes
     task.isInteractive = body.readsInput
@@ -129,7 +130,7 @@ struct TaskBuilder {
       }
       var expressions = ShellExpressions(scope)
       script += scope.fresh.lines(
-        own: ownTexts, computed: made, runsMake: body.runsMake, except: body.assigned, &expressions)
+        own: ownTexts, computed: made, runsMake: body.runsMake, except: body.passed, &expressions)
     }
     if read.folder { script.append("CURDIR=$PWD") }
     script += shared + guards.lines + body.lines

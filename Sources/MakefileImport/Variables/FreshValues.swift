@@ -46,11 +46,11 @@ struct FreshValues {
   ///   - values: What the task itself sets, by variable of make.
   ///   - computed: The variables that the script makes.
   ///   - runsMake: Whether the script runs make.
-  ///   - assigned: The variables that the recipe sets, and gives on itself.
+  ///   - passed: The variables that the recipe gives to programs itself.
   ///   - expressions: Turns the values.
   /// - Returns: The lines.
   func lines(
-    own values: [String: MakeText], computed: [MakeVariable], runsMake: Bool, except assigned: Set<String>,
+    own values: [String: MakeText], computed: [MakeVariable], runsMake: Bool, except passed: Set<String>,
     _ expressions: inout ShellExpressions
   ) -> [String] {
     var lines = ["\(Self.variable)="]
@@ -58,13 +58,13 @@ struct FreshValues {
     for variable in settings + (runsMake ? own.filter { !names.contains($0.name) } : []) {
       guard case .setting(let value) = variable.kind, let text = try? expressions.quoted(values[variable.name] ?? value)
       else { continue }
-      guard variable.isAlwaysSet, !assigned.contains(variable.names.variable) else { continue }
+      guard variable.isAlwaysSet, !passed.contains(variable.names.variable) else { continue }
       lines.append("[ \"$\(variable.names.variable)\" != \"\(text)\" ] || \(Self.adding(variable))")
     }
     let made = Set(computed.map(\.name))
     let emptied = runsMake ? own.filter { if case .setting = $0.kind { false } else { !made.contains($0.name) } } : []
     for variable in computed + emptied where variable.names.input != nil {
-      guard !assigned.contains(variable.names.variable) else { continue }
+      guard !passed.contains(variable.names.variable) else { continue }
       let value = variable.isAlwaysSet ? "$\(variable.names.variable)" : "${\(variable.names.variable):-}"
       lines.append("[ -n \"\(value)\" ] || \(Self.adding(variable))")
     }

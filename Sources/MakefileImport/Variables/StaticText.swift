@@ -27,6 +27,8 @@ struct StaticText {
       guard Self.mapping.contains(function), let list = arguments.last else { return false }
       return list.parts.allSatisfy { words(of: MakeText([$0])) != nil || findsFiles($0, depth: depth + 1) }
     case .reference(let name), .substitution(let name, _, _):
+      // What nobody sets is empty, until somebody gives it.
+      if case .given? = variables[name]?.kind { return true }
       guard let value = variables[name]?.unconditionalValue else { return false }
       return value.parts.allSatisfy { words(of: MakeText([$0])) != nil || findsFiles($0, depth: depth + 1) }
     case .text, .unreadable: return false

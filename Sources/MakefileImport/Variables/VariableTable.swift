@@ -59,6 +59,9 @@ struct VariableTable {
 
   subscript(name: String) -> MakeVariable? { variables[name] }
 
+  /// The names that variables have in scripts, where those find them in their environment.
+  var shellNames: Set<String> { Set(variables.values.filter { $0.names.input != nil }.map(\.names.variable)) }
+
   /// A name, and those that its value reads.
   func closure(of name: String) -> [String] { Self.closure(of: [name], reads).sorted() }
 

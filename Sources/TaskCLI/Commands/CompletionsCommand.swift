@@ -75,7 +75,9 @@ struct CompletionsCommand: ToolCommand {
                 esac
             done
             if (( leading > 2 && leading < CURRENT )); then
-                words=("${words[1]}" "${words[leading]}" "${(@)words[2,leading-1]}" "${(@)words[leading+1,-1]}")
+                # After the words that are typed: the command may have two.
+                words=("${words[1]}" "${(@)words[leading,-1]}" "${(@)words[2,leading-1]}")
+                (( CURRENT -= leading - 2 ))
             fi
 
         """#)
@@ -109,6 +111,7 @@ struct CompletionsCommand: ToolCommand {
             compopt -o filenames
             local IFS=$'\n'
             COMPREPLY=($(compgen -f -- "${word#*=}"))
+            [[ "${COMP_WORDBREAKS}" == *=* ]] || COMPREPLY=("${COMPREPLY[@]/#/"${word%%=*}="}")
             return
         fi
         [[ "${COMP_WORDBREAKS}" == *=* ]] && breaks+='='
@@ -171,8 +174,8 @@ extension Session {
   /// What is known of the command line that is being typed.
   fileprivate func completionContext(_ words: [String], _ index: Int) -> CompletionContext? {
     var files = FileOptions()
-    files.file = words.value(of: "-f", "--file", before: index)
-    files.directory = words.value(of: "-C", "--directory", before: index)
+    files.file = words.value(of: "-f", "--file", except: index)
+    files.directory = words.value(of: "-C", "--directory", except: index)
     guard let file = try? taskFile(files), let catalog = try? catalog() else { return nil }
     return CompletionContext(file: file, catalog: catalog, words: Array(words.prefix(index)))
   }
@@ -211,11 +214,10 @@ private struct CompletionContext {
 }
 
 extension [String] {
-  /// The value of an option that stands before a word.
-  fileprivate func value(of short: String, _ long: String, before index: Int) -> String? {
-    let words = prefix(index)
-    for (number, word) in words.enumerated() {
-      if word == short || word == long, number + 1 < words.count { return words[number + 1] }
+  /// The value of an option, where that is not the word that is typed.
+  fileprivate func value(of short: String, _ long: String, except index: Int) -> String? {
+    for (number, word) in enumerated() where number != index {
+      if word == short || word == long, number + 1 < count, number + 1 != index { return self[number + 1] }
       if word.hasPrefix("\(long)=") { return String(word.dropFirst(long.count + 1)) }
     }
     return nil

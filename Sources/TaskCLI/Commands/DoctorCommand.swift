@@ -81,7 +81,8 @@ extension Session {
     let given = try given(words, question.files, question.values)
     // What is wrong for all tasks, such as an unknown profile, is told once.
     let catalog = try catalog()
-    _ = try Planner(file: file, catalog: catalog, given: given)
+    // What is wrong for all of them is told here.
+    var planners = [Set(given.assignments.map(\.variable)): try Planner(file: file, catalog: catalog, given: given)]
     let tasks = file.tasks.values.filter { !$0.isPrivate }
     let names = tasks.map { Set(ReachedNames(from: [$0], of: file, catalog).names.map(InputName.variable)) }
     let all = names.reduce(into: Set()) { $0.formUnion($1) }
@@ -94,7 +95,11 @@ extension Session {
         var given = given
         // A task is given what it knows.
         given.assignments.removeAll { !names.contains($0.variable) }
-        var planner = try Planner(file: file, catalog: catalog, given: given)
+        let variables = Set(given.assignments.map(\.variable))
+        if planners[variables] == nil {
+          planners[variables] = try Planner(file: file, catalog: catalog, given: given)
+        }
+        guard var planner = planners[variables] else { continue }
         let plan = try planner.plan(tasks: [task.name])
         let order = Order(file: file, planner: planner, plan: plan, tasks: [task.name], given: given)
         outcomes += await needs(of: order, &known)

@@ -36,6 +36,20 @@ public struct ReachedNames: Sendable {
         if let called { pending.append(called) }
       }
     }
+    addNamesBelow(of: file)
+  }
+}
+
+extension ReachedNames {
+  /// Adds what the values of `defaults` and profiles read.
+  private mutating func addNamesBelow(of file: TaskFile) {
+    let shared = file.parts.flatMap { [$0.defaults] + $0.profiles.values }
+    var pending = Array(names)
+    while let name = pending.popLast() {
+      for value in shared.compactMap({ $0[name] }) {
+        for below in value.content.templateNames where names.insert(below).inserted { pending.append(below) }
+      }
+    }
   }
 }
 

@@ -74,7 +74,7 @@ public struct TaskFileSchema {
     case .retry: object(RetryKey.self, required: ["attempts"], schema(of:))
     case .allowFailure, .interactive, .private, .override: ["type": "boolean"]
     case .confirm: ["type": "string", "minLength": .integer(1)]
-    case .aliases: list(["type": ["string", "integer", "boolean"], "pattern": .string(Self.taskName)])
+    case .aliases: list(["type": ["string", "number", "boolean"], "pattern": .string(Self.taskName)])
     case .secrets: list(Self.name)
     }
   }
@@ -91,7 +91,7 @@ public struct TaskFileSchema {
   private func schema(of key: IncludeKey) -> JSONValue {
     switch key {
     case .file: Self.text
-    case .namespace: ["type": ["string", "integer", "boolean"], "pattern": .string(Self.taskName)]
+    case .namespace: ["type": ["string", "number", "boolean"], "pattern": .string(Self.taskName)]
     case .optional: ["type": "boolean"]
     }
   }

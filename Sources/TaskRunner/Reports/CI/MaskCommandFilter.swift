@@ -1,70 +1,92 @@
 /// Takes out of what is kept what a script tells a job of GitHub Actions to mask: `echo "::add-mask::$TOKEN"`.
 ///
-/// The log needs the command; a record of the run must not hold its secret.
+/// The log needs the command; a record of the run must not hold its secret. A line waits only where it may become such a
+/// command.
 public struct MaskCommandFilter: Sendable {
-  private enum Position {
-    /// In the beginning of a line, which may become a command: what was read of it.
-    case start([UInt8])
-    case inside
-    /// After a command.
-    case secret
-  }
+  private static let command = Array("::add-mask".utf8)
+  private static let oldCommand = Array("##[add-mask".utf8)
+  /// A command that is not complete by then is none.
+  private static let mostWaiting = 1 << 16
 
-  private static let commands = ["::add-mask::", "##[add-mask]"].map { Array($0.utf8) }
-  private static let lineFeed = UInt8(ascii: "\n")
-  /// More blanks than this begin no command.
-  private static let mostBlanks = 256
-
-  private var position = Position.start([])
+  /// The line that may become a command.
+  private var waiting: [UInt8] = []
+  /// Whether the line's beginning was given away already: it begins no command of the new form.
+  private var hasBegun = false
+  /// Whether the rest of the line is a secret.
+  private var isSecret = false
 
   public init() {}
 
-  /// The bytes that can be kept; the beginning of a command waits for the next ones.
+  /// The bytes that can be kept.
   public mutating func add(_ bytes: [UInt8]) -> [UInt8] {
     var kept: [UInt8] = []
     var rest = bytes[...]
-    while let byte = rest.first {
-      switch position {
-      case .inside:
-        let end = rest.firstIndex(of: Self.lineFeed).map { $0 + 1 } ?? rest.endIndex
-        kept += rest[..<end]
-        if rest[end - 1] == Self.lineFeed { position = .start([]) }
-        rest = rest[end...]
-      case .secret:
-        guard let end = rest.firstIndex(of: Self.lineFeed) else { return kept }
-        kept += Array("***\n".utf8)
-        position = .start([])
-        rest = rest[(end + 1)...]
-      case .start(let read):
-        read.isEmpty && byte == Self.lineFeed ? kept.append(byte) : begin(read + [byte], &kept)
-        rest = rest.dropFirst()
+    while !rest.isEmpty {
+      let end = rest.firstIndex(where: Self.endsLine)
+      let part = rest[..<(end ?? rest.endIndex)]
+      if !isSecret {
+        waiting += part
+        look(into: &kept, isWhole: end != nil)
       }
+      if let end {
+        kept += isSecret ? Array("***".utf8) : []
+        kept.append(rest[end])
+        (hasBegun, isSecret) = (false, false)
+      }
+      rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
     }
     return kept
   }
 
   /// What was waiting.
   public mutating func finish() -> [UInt8] {
-    defer { position = .start([]) }
-    switch position {
-    case .start(let read): return read
-    case .secret: return Array("***".utf8)
-    case .inside: return []
-    }
+    defer { self = MaskCommandFilter() }
+    return isSecret ? Array("***".utf8) : waiting
   }
 
-  private mutating func begin(_ read: [UInt8], _ kept: inout [UInt8]) {
-    let word = read.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map(Self.lowercased)
-    if Self.commands.contains(word) {
-      kept += read
-      position = .secret
-    } else if read.count <= Self.mostBlanks, Self.commands.contains(where: { $0.starts(with: word) }) {
-      position = .start(read)
+  private mutating func look(into kept: inout [UInt8], isWhole: Bool) {
+    if let end = endOfCommand {
+      kept += waiting[..<end]
+      isSecret = true
+    } else if isWhole || !mayBecomeCommand || waiting.count > Self.mostWaiting {
+      kept += waiting
+      hasBegun = hasBegun || !waiting.isEmpty
     } else {
-      kept += read
-      position = read.last == Self.lineFeed ? .start([]) : .inside
+      return
     }
+    waiting = []
   }
+
+  /// Where the secret begins.
+  private var endOfCommand: Int? {
+    let text = waiting.map(Self.lowercased)
+    let start = hasBegun ? text.endIndex : text.firstIndex { !Self.isBlank($0) } ?? text.endIndex
+    if text[start...].starts(with: Self.command) {
+      let after = start + Self.command.count
+      let colon = UInt8(ascii: ":")
+      // Properties may stand between the name and the second colons.
+      guard after < text.count, text[after] == colon || text[after] == UInt8(ascii: " ") else { return nil }
+      for index in after..<max(after, text.count - 1) where text[index] == colon && text[index + 1] == colon {
+        return index + 2
+      }
+      return nil
+    }
+    guard let old = text.firstRange(of: Self.oldCommand) else { return nil }
+    return text[old.upperBound...].firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 }
+  }
+
+  private var mayBecomeCommand: Bool {
+    let text = waiting.map(Self.lowercased)
+    let line = text.drop(while: Self.isBlank)
+    if !hasBegun, Self.command.starts(with: line) || line.starts(with: Self.command) { return true }
+    guard let hash = text.firstIndex(of: UInt8(ascii: "#")) else { return false }
+    if text[hash...].firstRange(of: Self.oldCommand) != nil { return true }
+    return (1...Self.oldCommand.count).contains { count in text.suffix(count) == Self.oldCommand.prefix(count) }
+  }
+
+  private static func endsLine(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte) }
 
   private static func lowercased(_ byte: UInt8) -> UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The script that a recipe becomes.
 struct RecipeScript {
   private(set) var lines: [String] = []

@@ -15,21 +15,7 @@ struct FileOptions: ParsableArguments {
 
   /// The options as they were given, for commands that are suggested.
   var words: [String] {
-    [("-C", directory), ("-f", file)].flatMap { option, path in path.map { [option, $0.asShellWord] } ?? [] }
-  }
-}
-
-extension String {
-  /// The text as one word of a command that is suggested.
-  fileprivate var asShellWord: String {
-    let isPlain =
-      !isEmpty
-      && utf8.allSatisfy { byte in
-        let scalar = Unicode.Scalar(byte)
-        return scalar.properties.isAlphabetic && scalar.isASCII || ("0"..."9").contains(scalar)
-          || "_./:,@%+=-".unicodeScalars.contains(scalar)
-      }
-    return isPlain ? self : "'" + replacing("'", with: "'\\''") + "'"
+    [("-C", directory), ("-f", file)].flatMap { option, path in path.map { [option, ShellWord.quoted($0)] } ?? [] }
   }
 }
 

@@ -7,7 +7,7 @@ enum YAMLSyntax {
   ) -> DiagnosticError {
     let line = source.line(position.line) ?? ""
     let (message, help) =
-      trap(problem, line, at: position, opened: source.line(start.line) ?? "") ?? wording(problem: problem, line: line)
+      trap(problem, line, at: position, opened: source.line(start.line) ?? "") ?? wording(problem, line, at: position)
     // What is never closed is best shown where it was opened.
     let shown = openings.contains(problem) && context != nil ? start : position
     let place = SourceLocation(source: source, range: SourceRange(start: shown, end: shown))
@@ -32,7 +32,7 @@ enum YAMLSyntax {
       }
       let rest = line.unicodeScalars.dropFirst(position.column - 1)
       guard rest.first == ":" else { return nil }
-      return wording(problem: "mapping values are not allowed in this context", line: line)
+      return secondColon
     case "did not find expected whitespace or line break", "did not find expected tag URI":
       return ("YAML takes the `!` before this value for a tag", "put the whole value in quotes")
     case "did not find expected alphabetic or numeric character":
@@ -44,18 +44,22 @@ enum YAMLSyntax {
     }
   }
 
-  private static func wording(problem: String, line: String) -> (message: String, help: String?) {
+  private static let secondColon: (message: String, help: String?) = (
+    "a second `:` on this line makes YAML read the text as a mapping",
+    "put the text in quotes, or write it as a block after `|`"
+  )
+
+  private static func wording(
+    _ problem: String, _ line: String, at position: SourcePosition
+  ) -> (message: String, help: String?) {
     switch problem {
-    case "mapping values are not allowed in this context" where !line.dropLast().contains(": "):
-      (
-        "this line is indented further than what it belongs to, or a `:` is missing in the line before it",
-        "indent the keys of one mapping by the same number of spaces"
-      )
     case "mapping values are not allowed in this context":
-      (
-        "a second `:` on this line makes YAML read the text as a mapping",
-        "put the text in quotes, or write it as a block after `|`"
-      )
+      line.unicodeScalars.prefix(position.column - 1).contains(":")
+        ? secondColon
+        : (
+          "this line is indented further than what it belongs to, or a `:` is missing in the line before it",
+          "indent the keys of one mapping by the same number of spaces"
+        )
     case "found character that cannot start any token":
       line.contains("\t")
         ? ("a tab cannot be used to indent YAML", "indent with spaces")

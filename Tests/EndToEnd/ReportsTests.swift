@@ -193,6 +193,15 @@ import Testing
     #expect(report.contains(#"tests="3" failures="1" errors="0" skipped="2""#), "\(report)")
   }
 
+  @Test func `the report of an earlier run does not pass for that of one that is killed`() async {
+    let test = ToolTest(
+      tasks: "version: 1\ntasks:\n  a: { uses: exec, with: { script: 'wc -c < r.xml; wc -c < r.json' } }\n"
+    ).file("r.xml", "old").file("r.json", "old")
+    let run = await test.run("run", "a", "-q", "--report", "junit=r.xml", "--report", "json=r.json")
+    #expect(run.output.split(separator: "\n").map { $0.filter { $0 != " " } } == ["0", "0"], "\(run)")
+    #expect(test.folder.read("r.xml")?.contains("<testsuites") == true)
+  }
+
   @Test func `a file keeps its permissions, a link stays one, and what is no file is added to`() async throws {
     let test = ToolTest(tasks: "version: 1\ntasks: { a: { uses: exec, with: { script: echo } } }")
       .file("real.json", String(repeating: "old\n", count: 5000))

@@ -24,7 +24,10 @@ public struct MaskCommandFilter: Sendable {
     while !rest.isEmpty {
       let end = rest.firstIndex(where: Self.endsLine)
       let part = rest[..<(end ?? rest.endIndex)]
-      if !isSecret {
+      if isOrdinary(part) {
+        kept += part
+        hasBegun = true
+      } else if !isSecret {
         waiting += part
         look(into: &kept, isWhole: end != nil)
       }
@@ -42,6 +45,14 @@ public struct MaskCommandFilter: Sendable {
   public mutating func finish() -> [UInt8] {
     defer { self = MaskCommandFilter() }
     return isSecret ? Array("***".utf8) : waiting
+  }
+
+  /// Whether nothing in a part of a line can be of a command, as in most lines.
+  private func isOrdinary(_ part: ArraySlice<UInt8>) -> Bool {
+    guard !isSecret, waiting.isEmpty, !part.contains(UInt8(ascii: "#")) else { return false }
+    guard !hasBegun else { return true }
+    guard let first = part.first(where: { !Self.isBlank($0) }) else { return false }
+    return first != UInt8(ascii: ":")
   }
 
   private mutating func look(into kept: inout [UInt8], isWhole: Bool) {
@@ -78,7 +89,10 @@ public struct MaskCommandFilter: Sendable {
   private var mayBecomeCommand: Bool {
     let text = waiting.map(Self.lowercased)
     let line = text.drop(while: Self.isBlank)
-    if !hasBegun, Self.command.starts(with: line) || line.starts(with: Self.command) { return true }
+    if !hasBegun, Self.command.starts(with: line) { return true }
+    if !hasBegun, line.starts(with: Self.command) {
+      return [UInt8(ascii: ":"), UInt8(ascii: " ")].contains(line[line.startIndex + Self.command.count])
+    }
     guard let hash = text.firstIndex(of: UInt8(ascii: "#")) else { return false }
     if text[hash...].firstRange(of: Self.oldCommand) != nil { return true }
     return (1...Self.oldCommand.count).contains { count in text.suffix(count) == Self.oldCommand.prefix(count) }

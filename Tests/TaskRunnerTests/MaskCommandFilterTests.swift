@@ -10,6 +10,7 @@ import Testing
     # ##[ ##[add-mas ::add ::add-masks::public
     ::add-mask
     ##[add-mask
+    ::add-masked ##[add-mask]secret
     ::::add-mask:: ##
     ::add-mask::secret
     """
@@ -20,6 +21,7 @@ import Testing
     # ##[ ##[add-mas ::add ::add-masks::public
     ::add-mask
     ##[add-mask
+    ::add-masked ##[add-mask]***
     ::::add-mask:: ##
     ::add-mask::***
     """

@@ -98,7 +98,7 @@ struct RecipeScript {
         throw Untranslatable("it sets `\(name)` itself, and `$(\(name))` stands after that")
       }
       if turned.runsTasks || turned.runsMake,
-        let name = features.assigned.subtracting(features.passed).intersection(scope.variables.shellNames).sorted()
+        let name = features.assigned.subtracting(features.passed).intersection(scope.variables.namesInScripts).sorted()
           .first
       {
         // It stands in the environment here, and would reach what is run.

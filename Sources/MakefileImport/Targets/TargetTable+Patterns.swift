@@ -85,11 +85,24 @@ extension TargetTable {
   mutating func noteGivenNames(_ makefile: Makefile, _ variables: VariableTable) {
     var names: [String] = []
     var seen: Set<String> = []
+    var asked: Set<String> = []
     var first: Place?
+    var relative: Place?
+    var closures: [String: [String]] = [:]
+    let closure = { (name: String) -> [String] in
+      if let known = closures[name] { return known }
+      let names = variables.closure(of: name)
+      closures[name] = names
+      return names
+    }
     for rule in makefile.rules {
+      rule.targets.forEachName { name in
+        if relative == nil, closure(name).contains(where: { $0 == "CURDIR" || $0 == "PWD" }) { relative = rule.place }
+      }
       for text in [rule.targets, rule.prerequisites, rule.orderOnly] {
         text.forEachName { name in
-          for name in variables.closure(of: name) where seen.insert(name).inserted {
+          guard asked.insert(name).inserted else { return }
+          for name in closure(name) where seen.insert(name).inserted {
             guard let variable = variables[name], variable.names.input != nil, !variable.definitions.isEmpty else {
               continue
             }
@@ -100,12 +113,7 @@ extension TargetTable {
       }
     }
     if let first { notes.append(.fixedNames(names, at: first)) }
-    let relative = makefile.rules.first { rule in
-      var names: [String] = []
-      rule.targets.forEachName { names += variables.closure(of: $0) }
-      return names.contains("CURDIR") || names.contains("PWD")
-    }
-    if let relative { notes.append(.relativeNames(at: relative.place)) }
+    if let relative { notes.append(.relativeNames(at: relative)) }
   }
 
   /// Whether a name stands for the files that `$(wildcard …)` finds.

@@ -56,10 +56,11 @@ struct TargetTable {
     guard words.count * (prerequisites.count + orderOnly.count + rule.recipe.count) <= Self.mostWork else {
       return notes.append(.tooManyTargets(words.count, at: rule.place))
     }
+    let hasUnknown = statics.words(of: rule.prerequisites) == nil
     for name in words where name != "&" {
       add(rule, to: name, prerequisites, orderOnly)
       if hasComputedNeeds { targets[name]?.hasComputedNeeds = true }
-      if statics.words(of: rule.prerequisites) == nil { targets[name]?.hasUnknownPrerequisites = true }
+      if hasUnknown { targets[name]?.hasUnknownPrerequisites = true }
     }
   }
 

@@ -12,10 +12,15 @@ struct ComputedVariables {
   private let makefile: Makefile
   private let scope: TranslationScope
   private let ranks: [String: Int]
+  /// What is set within each conditional, by its number.
+  private let setIn: [Int: Set<String>]
 
   init(_ makefile: Makefile, _ scope: TranslationScope) {
     self.makefile = makefile
     self.scope = scope
+    setIn = makefile.assignments.reduce(into: [:]) { setIn, assignment in
+      for step in assignment.path { setIn[step.conditional, default: []].insert(assignment.name) }
+    }
     ranks = Dictionary(uniqueKeysWithValues: zip(scope.variables.sorted, 0...))
     for name in scope.variables.sorted {
       guard let variable = scope.variables[name] else { continue }
@@ -60,9 +65,8 @@ struct ComputedVariables {
     let first = definitions[0]
     for step in Set(definitions.flatMap(\.path)) {
       for name in makefile.conditionals[step.conditional].names where name != variable.name {
-        let other = scope.variables[name]?.definitions ?? []
         // When the script asks again, that has its new value.
-        if other.contains(where: { $0.path.contains { $0.conditional == step.conditional } }) {
+        if setIn[step.conditional]?.contains(name) == true {
           throw Untranslatable("its conditional sets `\(name)`, which it asks for")
         }
       }

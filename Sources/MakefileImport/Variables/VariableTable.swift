@@ -6,6 +6,8 @@ struct VariableTable {
   /// Each after those that it reads.
   private(set) var sorted: [String] = []
   private(set) var reads: [String: [String]] = [:]
+  /// The names that variables have in scripts, where those find them in their environment.
+  private(set) var namesInScripts: Set<String> = []
   private(set) var notes: [ImportNote] = []
   /// What recipes read, and what is read outside of quotes somewhere.
   private var used: Set<String> = []
@@ -55,12 +57,10 @@ struct VariableTable {
       own[assignment.assignment.name, default: []].append(assignment.assignment.value)
     }
     for name in sorted { classify(name, isCircular: order.circular.contains(name)) }
+    namesInScripts = Set(variables.values.filter { $0.names.input != nil }.map(\.names.variable))
   }
 
   subscript(name: String) -> MakeVariable? { variables[name] }
-
-  /// The names that variables have in scripts, where those find them in their environment.
-  var shellNames: Set<String> { Set(variables.values.filter { $0.names.input != nil }.map(\.names.variable)) }
 
   /// A name, and those that its value reads.
   func closure(of name: String) -> [String] { Self.closure(of: [name], reads).sorted() }

@@ -79,9 +79,9 @@ extension Session {
       return await needs(of: try order(question.words, question.files, question.values), &known)
     }
     let given = try given(words, question.files, question.values)
-    // What is wrong for all tasks, such as an unknown profile, is told once.
     let catalog = try catalog()
-    // What is wrong for all of them is told here.
+    // What is wrong for all tasks, such as an unknown profile, is told once. Of planners there is one for each set of
+    // values, since making one looks at the whole file.
     var planners = [Set(given.assignments.map(\.variable)): try Planner(file: file, catalog: catalog, given: given)]
     let tasks = file.tasks.values.filter { !$0.isPrivate }
     let names = tasks.map { Set(ReachedNames(from: [$0], of: file, catalog).names.map(InputName.variable)) }

@@ -12,20 +12,23 @@ enum MissingInputs {
   static func problems(
     in file: TaskFile, _ plugins: OrderedDictionary<String, PluginCatalog.Entry>
   ) -> [Diagnostic] {
+    let needed = plugins.mapValues { plugin in
+      plugin.inputs.filter { $0.isFileOnly && $0.isRequired && !$0.type.isOptional }
+    }
+    let missing = file.tasks.values.flatMap { task in
+      (task.pluginName.flatMap { needed[$0] } ?? [])
+        .filter { task.values[$0.name] == nil && task.matrix.axes[$0.name] == nil }.map { (input: $0, task: task) }
+    }
+    // Most files give every script where it belongs.
+    guard !missing.isEmpty else { return [] }
+    let given = namesGivenElsewhere(in: file)
+    return missing.filter { !given.contains($0.input.name) }.map { .missingInput($0.input, of: $0.task) }
+  }
+
+  private static func namesGivenElsewhere(in file: TaskFile) -> Set<String> {
     let callers = file.tasks.values.filter { $0.pluginName == nil }.map(\.values)
     let calls = file.tasks.values.flatMap { $0.needs + $0.steps + $0.finally }.map(\.values)
     let shared = file.parts.flatMap { [$0.defaults] + $0.profiles.values }
-    let given = Set((callers + calls + shared).flatMap(\.keys))
-    var problems: [Diagnostic] = []
-    for task in file.tasks.values {
-      guard let plugin = task.pluginName.flatMap({ plugins[$0] }) else { continue }
-      for input in plugin.inputs where input.isFileOnly && input.isRequired && !input.type.isOptional {
-        if given.contains(input.name) || task.values[input.name] != nil || task.matrix.axes[input.name] != nil {
-          continue
-        }
-        problems.append(.missingInput(input, of: task))
-      }
-    }
-    return problems
+    return Set((callers + calls + shared).flatMap(\.keys))
   }
 }

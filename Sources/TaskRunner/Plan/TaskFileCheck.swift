@@ -120,7 +120,7 @@ struct TaskFileCheck {
     try checkCell(cell, of: called, call, at: origin)
     let plugin = try called.pluginName.flatMap { name throws(DiagnosticError) in try catalog.plugin(named: name) }
     // What an unknown plugin gives is not known.
-    if plugin?.manifest.runsScript == true || plugin == nil && called.pluginName != nil && called.uses != nil { return }
+    if plugin?.manifest.runsScript == true || plugin == nil && called.uses != nil { return }
     let known = plugin?.manifest.outputs.map(\.name) ?? []
     if !known.contains(key) { throw DiagnosticError(.unknownOutput(key, of: called.name, known: known, at: origin)) }
   }

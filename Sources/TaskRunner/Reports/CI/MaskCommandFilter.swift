@@ -72,11 +72,10 @@ public struct MaskCommandFilter: Sendable {
   private var endOfCommand: Int? {
     let text = waiting.map(Self.lowercased)
     let start = hasBegun ? text.endIndex : text.firstIndex { !Self.isBlank($0) } ?? text.endIndex
-    if text[start...].starts(with: Self.command) {
-      let after = start + Self.command.count
+    let after = start + Self.command.count
+    if Self.isCommand(text[start...]), after < text.count {
       let colon = UInt8(ascii: ":")
       // Properties may stand between the name and the second colons.
-      guard after < text.count, text[after] == colon || text[after] == UInt8(ascii: " ") else { return nil }
       for index in after..<max(after, text.count - 1) where text[index] == colon && text[index + 1] == colon {
         return index + 2
       }
@@ -89,13 +88,16 @@ public struct MaskCommandFilter: Sendable {
   private var mayBecomeCommand: Bool {
     let text = waiting.map(Self.lowercased)
     let line = text.drop(while: Self.isBlank)
-    if !hasBegun, Self.command.starts(with: line) { return true }
-    if !hasBegun, line.starts(with: Self.command) {
-      return [UInt8(ascii: ":"), UInt8(ascii: " ")].contains(line[line.startIndex + Self.command.count])
-    }
+    if !hasBegun, Self.command.starts(with: line) || Self.isCommand(line) { return true }
     guard let hash = text.firstIndex(of: UInt8(ascii: "#")) else { return false }
     if text[hash...].firstRange(of: Self.oldCommand) != nil { return true }
     return (1...Self.oldCommand.count).contains { count in text.suffix(count) == Self.oldCommand.prefix(count) }
+  }
+
+  /// Whether a text begins with the command, or may do so when more comes.
+  private static func isCommand(_ text: ArraySlice<UInt8>) -> Bool {
+    guard text.starts(with: command) else { return false }
+    return text.dropFirst(command.count).first.map { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: " ") } ?? true
   }
 
   private static func endsLine(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }

@@ -132,6 +132,14 @@ import Testing
         + "\n\ntasks:\n  all:\n    uses: exec\n    with:\n      script: echo $A\n".utf8.count - 1)
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `a long question before many variables is listed`() throws {
+    let asked = String(repeating: "$(A)", count: 4000)
+    let set = (0..<4000).map { "V\($0) = x\n" }.joined()
+    let made = try imported("ifeq (\(asked),b)\n\(set)endif\nall:\n\techo $(V1)\n")
+    #expect(made.remarks.contains { $0.contains("`V1` was not turned: what its conditional asks is too long") })
+  }
+
   @Test func `pattern rules that lead to each other end`() throws {
     let made = try imported("all: xa\nx%: y%z ; echo $@\ny%: x%y ; echo $@\n")
     #expect(

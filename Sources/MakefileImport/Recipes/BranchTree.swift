@@ -60,6 +60,9 @@ struct BranchTree<Item> {
 struct ConditionalTests {
   let conditionals: [Conditional]
 
+  /// What each variable of a conditional asks again must not be long.
+  private static let mostParts = 200
+
   func command(_ step: BranchStep, _ expressions: inout ShellExpressions) throws(Untranslatable) -> String? {
     guard let test = conditionals[step.conditional].tests[step.branch] else { return nil }
     switch test {
@@ -68,6 +71,9 @@ struct ConditionalTests {
       if expressions.scope.variables[name]?.isDefined == true { return isSet ? "true" : "false" }
       return try "[ -\(isSet ? "n" : "z") \"\(expressions.emptiness(MakeText([.reference(name)])))\" ]"
     case .areEqual(let left, let right, let areEqual):
+      guard left.parts.count + right.parts.count <= Self.mostParts else {
+        throw Untranslatable("what its conditional asks is too long")
+      }
       let asks = left.isEmpty || right.isEmpty
       let left = try asks ? expressions.emptiness(left) : expressions.quoted(left)
       let right = try asks ? expressions.emptiness(right) : expressions.quoted(right)

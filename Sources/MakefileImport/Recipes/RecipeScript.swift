@@ -90,20 +90,8 @@ struct RecipeScript {
       var features = ShellLine(translator.plain)
       if features.isUnclosed { throw Untranslatable("a quote is not closed") }
       features.formUnion(ShellLine(withLiterals(text, depth: 0).skeleton))
-      let names = translator.expressions.read.names
-      if let name = names.first(where: { features.looped.contains(scope.variables[$0]?.names.variable ?? "") }) {
-        throw Untranslatable("a loop gives `\(name)` other values, and `$(\(name))` stands beside it")
-      }
-      if let name = readAfterAssignment(text) {
-        throw Untranslatable("it sets `\(name)` itself, and `$(\(name))` stands after that")
-      }
-      if turned.runsTasks || turned.runsMake,
-        let name = features.assigned.subtracting(features.passed).intersection(scope.variables.namesInScripts).sorted()
-          .first
-      {
-        // It stands in the environment here, and would reach what is run.
-        throw Untranslatable("it sets `\(name)` itself, and runs other targets")
-      }
+      try checkOwnValues(
+        of: text, features, translator.expressions.read.names, runsOthers: turned.runsTasks || turned.runsMake)
       read.formUnion(translator.expressions.read)
       passed.formUnion(features.passed)
       if features.readsInput {
@@ -133,6 +121,23 @@ struct RecipeScript {
     let lines = try MessageCall(function, arguments)?.lines(&expressions)
     if lines != nil { read.formUnion(expressions.read) }
     return lines
+  }
+
+  /// In the shell a variable of make has the name that the line may give a value of its own: make pastes its text.
+  private func checkOwnValues(
+    of text: MakeText, _ features: ShellLine, _ names: Set<String>, runsOthers: Bool
+  ) throws(Untranslatable) {
+    if let name = names.sorted().first(where: { features.looped.contains(scope.variables[$0]?.names.variable ?? "") }) {
+      throw Untranslatable("a loop gives `\(name)` other values, and `$(\(name))` stands beside it")
+    }
+    if let name = readAfterAssignment(text) {
+      throw Untranslatable("it sets `\(name)` itself, and `$(\(name))` stands after that")
+    }
+    let own = features.assigned.subtracting(features.passed).intersection(scope.variables.namesInScripts)
+    if runsOthers, let name = own.min() {
+      // It stands in the environment here, and would reach what is run.
+      throw Untranslatable("it sets `\(name)` itself, and runs other targets")
+    }
   }
 
   /// A variable of make whose value the line has replaced in the shell before it reads it.
